@@ -1,0 +1,2 @@
+//! The `caresync-gateway` binary.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Room occupancy from camera pictures.
