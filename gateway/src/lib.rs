@@ -1,1 +1,3 @@
-//! CareSync Gateway.
+//! CareSync Gateway: one service in the clinic that knows which rooms are occupied.
+
+pub mod domain;

@@ -1,0 +1,222 @@
+//! What may be asked of the clinic's state.
+
+use super::action::{ActionDraft, ActionStatus};
+use super::actor::Actor;
+use super::alarm::AlarmNotice;
+use super::doctor::Doctor;
+use super::equipment::EquipmentStatus;
+use super::id::{
+    ActionId, AlarmId, CameraId, CommandId, DoctorId, EquipmentId, PatientId, RoomId, SourceId, TaskId,
+    UserId,
+};
+use super::occupancy::{Method, Sensor};
+use super::room::RoomKind;
+use super::task::{TaskDraft, TaskStatus};
+use super::time::Timestamp;
+
+/// Something that may change the clinic's state, and who asks for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Command {
+    /// Names this command; what it creates derives its ids from it.
+    pub id: CommandId,
+    /// Who asks.
+    pub actor: Actor,
+    /// What is asked.
+    pub ask: Ask,
+}
+
+/// What is asked. Saying it again changes nothing more.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ask {
+    /// The gateway has just opened the store: what only sensors knew is unknown now.
+    GatewayStarted {
+        /// The gateway's version.
+        version: String,
+        /// The cameras that are configured now.
+        cameras: Vec<CameraBinding>,
+    },
+    /// The wall clock stepped: deadlines move with it instead of firing at once.
+    ClockStepped {
+        /// By how many milliseconds, negative for back.
+        by_ms: i64,
+    },
+    /// Time has passed: do what is due.
+    AdvanceClock,
+    /// Take over the seed file, once in the life of a store.
+    ImportClinic(Clinic),
+    /// A sensor claims something about a room.
+    Observe(Observation),
+    /// A camera gives frames, without anything to claim yet.
+    CameraAlive {
+        /// Which camera.
+        camera_id: CameraId,
+    },
+    /// A camera's reader says why no frame comes.
+    CameraTrouble {
+        /// Which camera.
+        camera_id: CameraId,
+        /// The reason, without credentials.
+        reason: String,
+    },
+    /// Staff say how a room is.
+    SetRoomStatus(SetRoomStatus),
+    /// Stop or resume sensing a room, for privacy.
+    PauseSensing {
+        /// Which room.
+        room_id: RoomId,
+        /// True to pause.
+        paused: bool,
+    },
+    /// A piece of equipment changed its status.
+    SetEquipmentStatus {
+        /// Which piece.
+        equipment_id: EquipmentId,
+        /// How it does now.
+        status: EquipmentStatus,
+    },
+    /// Write an action item.
+    CreateAction(ActionDraft),
+    /// Take, hand back or close an action item.
+    UpdateAction {
+        /// Which item.
+        action_id: ActionId,
+        /// How far it is.
+        status: ActionStatus,
+        /// Who has taken it.
+        assigned_to: Option<UserId>,
+    },
+    /// Remove an action item.
+    DeleteAction(ActionId),
+    /// Write a task.
+    CreateTask(TaskDraft),
+    /// Move a task on.
+    SetTaskStatus {
+        /// Which task.
+        task_id: TaskId,
+        /// How far it is.
+        status: TaskStatus,
+    },
+    /// Remark on a task.
+    AddTaskNote {
+        /// Which task.
+        task_id: TaskId,
+        /// The remark.
+        text: String,
+    },
+    /// Remove a task.
+    DeleteTask(TaskId),
+    /// Raise a technical alarm.
+    RaiseAlarm(AlarmNotice),
+    /// A technical alarm's cause is gone.
+    ClearAlarm(AlarmId),
+    /// Somebody has seen a technical alarm.
+    AcknowledgeAlarm(AlarmId),
+    /// Breaks the rules' code, so that a test can see what the ledger does about it.
+    #[cfg(test)]
+    Panic,
+}
+
+impl Ask {
+    /// The command's name, for logs and alarms; never its content.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Ask::GatewayStarted { .. } => "gateway_started",
+            Ask::ClockStepped { .. } => "clock_stepped",
+            Ask::AdvanceClock => "advance_clock",
+            Ask::ImportClinic(_) => "import_clinic",
+            Ask::Observe(_) => "observe",
+            Ask::CameraAlive { .. } => "camera_alive",
+            Ask::CameraTrouble { .. } => "camera_trouble",
+            Ask::SetRoomStatus(_) => "set_room_status",
+            Ask::PauseSensing { .. } => "pause_sensing",
+            Ask::SetEquipmentStatus { .. } => "set_equipment_status",
+            Ask::CreateAction(_) => "create_action",
+            Ask::UpdateAction { .. } => "update_action",
+            Ask::DeleteAction(_) => "delete_action",
+            Ask::CreateTask(_) => "create_task",
+            Ask::SetTaskStatus { .. } => "set_task_status",
+            Ask::AddTaskNote { .. } => "add_task_note",
+            Ask::DeleteTask(_) => "delete_task",
+            Ask::RaiseAlarm(_) => "raise_alarm",
+            Ask::ClearAlarm(_) => "clear_alarm",
+            Ask::AcknowledgeAlarm(_) => "acknowledge_alarm",
+            #[cfg(test)]
+            Ask::Panic => "panic",
+        }
+    }
+}
+
+/// Which camera watches which room.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CameraBinding {
+    /// The camera.
+    pub camera_id: CameraId,
+    /// The room.
+    pub room_id: RoomId,
+    /// The picture is drawn, not filmed.
+    pub synthetic: bool,
+}
+
+/// The clinic as the seed file describes it.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Clinic {
+    /// Its rooms.
+    pub rooms: Vec<(RoomId, String, RoomKind)>,
+    /// Its equipment: id, name, type, room.
+    pub equipment: Vec<(EquipmentId, String, String, Option<RoomId>)>,
+    /// Its doctors.
+    pub doctors: Vec<Doctor>,
+}
+
+/// What a sensor claims about a room.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observation {
+    /// Which room.
+    pub room_id: RoomId,
+    /// Where the claim comes from.
+    pub source: SourceId,
+    /// What the source is.
+    pub sensor: Sensor,
+    /// Somebody is there.
+    pub occupied: bool,
+    /// How many, when the source counts.
+    pub people: Option<u32>,
+    /// How sure the source is, 0.0..=1.0, when it says.
+    pub confidence: Option<f32>,
+    /// How it judged.
+    pub method: Method,
+    /// It rests on a drawn scene.
+    pub synthetic: bool,
+    /// When the source saw it.
+    pub observed_at: Timestamp,
+    /// The doctor it recognised by its own means.
+    pub doctor_id: Option<DoctorId>,
+}
+
+/// The statuses that staff can give a room. There is no `unknown`: nobody can decide not to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StaffStatus {
+    /// Clean and empty.
+    Available,
+    /// Somebody is there.
+    Occupied,
+    /// Empty, and it waits for cleaning.
+    NeedsCleaning,
+    /// Out of use.
+    Maintenance,
+}
+
+/// What staff say of a room. `None` leaves a field as it is, `Some(None)` empties it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SetRoomStatus {
+    /// Which room.
+    pub room_id: RoomId,
+    /// How it is.
+    pub status: StaffStatus,
+    /// The doctor who uses it.
+    pub current_doctor_id: Option<Option<DoctorId>>,
+    /// The patient who is in it.
+    pub current_patient_id: Option<Option<PatientId>>,
+    /// When it should be free.
+    pub estimated_available_at: Option<Option<Timestamp>>,
+}

@@ -1,0 +1,56 @@
+//! Cameras: signs of life and silence.
+
+use std::sync::Arc;
+
+use crate::domain::alarm::{AlarmCause, alarm_id};
+use crate::domain::camera::Camera;
+use crate::domain::entity::Entity;
+use crate::domain::event::Event;
+use crate::domain::id::CameraId;
+use crate::domain::occupancy::Method;
+use crate::domain::rejection::Rejection;
+use crate::domain::rules::TROUBLE_CHARS_MAX;
+
+use super::Deciding;
+
+impl Deciding<'_> {
+    pub(super) fn camera_alive(&mut self, id: &CameraId) -> Result<(), Rejection> {
+        self.camera_seen(id, None)
+    }
+
+    /// A fresh frame arrived: the camera lives, and an alarm about its silence ends.
+    pub(super) fn camera_seen(&mut self, id: &CameraId, method: Option<Method>) -> Result<(), Rejection> {
+        let before = self.state.cameras.get(id).ok_or_else(|| Rejection::not_found("camera", id))?;
+        let camera = before.seen(method, self.now);
+        self.clear_alarm(&alarm_id(AlarmCause::CameraLost, id.as_str()));
+        self.put_camera(before, camera);
+        Ok(())
+    }
+
+    pub(super) fn camera_trouble(&mut self, id: &CameraId, reason: &str) -> Result<(), Rejection> {
+        let before = self.state.cameras.get(id).ok_or_else(|| Rejection::not_found("camera", id))?;
+        // A longer one would make an alarm that no record holds, and its deadline would never be done.
+        let trouble = reason.chars().take(TROUBLE_CHARS_MAX).collect();
+        let camera = Camera { trouble: Some(trouble), ..Camera::clone(before) };
+        self.put_camera(before, camera);
+        Ok(())
+    }
+
+    /// Silence has lasted until a moment that means something.
+    pub(super) fn camera_due(&mut self, id: &CameraId) {
+        let before = &self.state.cameras[id];
+        let camera = before.silent_until(self.now);
+        if camera.alarmed && !before.alarmed {
+            self.raise_alarm(&camera.lost_notice());
+        }
+        self.put_camera(before, camera);
+    }
+
+    fn put_camera(&mut self, before: &Camera, camera: Camera) {
+        if camera.facts() != before.facts() {
+            self.push(Event::CameraUpdated(Arc::new(camera)));
+        } else if camera != *before {
+            self.outcome.touches.push(Entity::Camera(Arc::new(camera)));
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! From a command to what follows from it. One file per part of the clinic.
+
+mod cameras;
+mod items;
+mod lifecycle;
+mod rooms;
+
+use std::sync::Arc;
+
+use super::alarm::{Alarm, AlarmNotice};
+use super::command::{Ask, Command};
+use super::entity::Entity;
+use super::event::Event;
+use super::id::AlarmId;
+use super::rejection::Rejection;
+use super::rules::{NAME_BYTES_MAX, TEXT_BYTES_MAX};
+use super::state::State;
+use super::time::Timestamp;
+
+/// What follows from a command.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outcome {
+    /// What becomes true, in order. None: it was already so.
+    pub events: Vec<Event>,
+    /// Freshness and last-seen times: memory only.
+    pub touches: Vec<Entity>,
+    /// Why an accepted command changed nothing, when that is worth saying.
+    pub note: Option<Note>,
+}
+
+/// Why an accepted command changed nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Note {
+    /// The source is not sure enough: a reading, not a change.
+    BelowThreshold {
+        /// How sure it would have to be, 0.0..=1.0.
+        needed: f32,
+    },
+    /// The source has already said something newer.
+    Outdated,
+    /// Sensing of this room is paused for privacy.
+    Paused,
+}
+
+pub(super) fn decide(state: &State, command: &Command, now: Timestamp) -> Result<Outcome, Rejection> {
+    let mut deciding = Deciding { state, command, now, outcome: Outcome::default(), made: 0 };
+    deciding.ask()?;
+    Ok(deciding.outcome)
+}
+
+/// One decision under way.
+struct Deciding<'a> {
+    state: &'a State,
+    command: &'a Command,
+    now: Timestamp,
+    outcome: Outcome,
+    /// How many things this command has created so far.
+    made: u32,
+}
+
+impl Deciding<'_> {
+    fn ask(&mut self) -> Result<(), Rejection> {
+        match &self.command.ask {
+            Ask::GatewayStarted { version, cameras } => self.gateway_started(version, cameras),
+            Ask::ClockStepped { by_ms } => self.clock_stepped(*by_ms),
+            Ask::AdvanceClock => self.advance_clock(),
+            Ask::ImportClinic(clinic) => return self.import_clinic(clinic),
+            Ask::Observe(observation) => return self.observe(observation),
+            Ask::CameraAlive { camera_id } => return self.camera_alive(camera_id),
+            Ask::CameraTrouble { camera_id, reason } => return self.camera_trouble(camera_id, reason),
+            Ask::SetRoomStatus(set) => return self.set_room_status(set),
+            Ask::PauseSensing { room_id, paused } => return self.pause_sensing(room_id, *paused),
+            Ask::SetEquipmentStatus { equipment_id, status } => {
+                return self.set_equipment_status(equipment_id, *status);
+            }
+            Ask::CreateAction(draft) => return self.create_action(draft),
+            Ask::UpdateAction { action_id, status, assigned_to } => {
+                return self.update_action(action_id, *status, assigned_to.as_ref());
+            }
+            Ask::DeleteAction(id) => self.delete_action(id),
+            Ask::CreateTask(draft) => return self.create_task(draft),
+            Ask::SetTaskStatus { task_id, status } => return self.set_task_status(task_id, *status),
+            Ask::AddTaskNote { task_id, text } => return self.add_task_note(task_id, text),
+            Ask::DeleteTask(id) => self.delete_task(id),
+            Ask::RaiseAlarm(notice) => self.raise_alarm(notice),
+            Ask::ClearAlarm(id) => self.clear_alarm(id),
+            Ask::AcknowledgeAlarm(id) => return self.acknowledge_alarm(id),
+            #[cfg(test)]
+            Ask::Panic => panic!("a test asked for it"),
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, event: Event) {
+        self.outcome.events.push(event);
+    }
+
+    /// A new id, the same each time this command is decided.
+    fn new_id(&mut self) -> uuid::Uuid {
+        let id = self.command.id.derive(self.made);
+        self.made += 1;
+        id
+    }
+
+    /// Raises an alarm; one that stands already is left as it is.
+    fn raise_alarm(&mut self, notice: &AlarmNotice) {
+        let id = notice.id();
+        if self.state.alarms.get(&id).is_some_and(|alarm| alarm.is_standing()) {
+            return;
+        }
+        let alarm = Alarm {
+            id,
+            notice: notice.clone(),
+            raised_at: self.now,
+            cleared_at: None,
+            acknowledged_by: None,
+        };
+        self.push(Event::AlarmRaised(Arc::new(alarm)));
+    }
+
+    fn clear_alarm(&mut self, id: &AlarmId) {
+        let Some(alarm) = self.state.alarms.get(id).filter(|alarm| alarm.is_standing()) else { return };
+        let alarm = Alarm { cleared_at: Some(self.now), ..Alarm::clone(alarm) };
+        self.push(Event::AlarmCleared(Arc::new(alarm)));
+    }
+
+    fn acknowledge_alarm(&mut self, id: &AlarmId) -> Result<(), Rejection> {
+        let alarm = self.state.alarms.get(id).ok_or_else(|| Rejection::not_found("alarm", id))?;
+        if alarm.acknowledged_by.is_none() {
+            let by = self.command.actor.clone();
+            let alarm = Alarm { acknowledged_by: Some(by), ..Alarm::clone(alarm) };
+            self.push(Event::AlarmAcknowledged(Arc::new(alarm)));
+        }
+        Ok(())
+    }
+}
+
+/// Checks a text that will be stored.
+fn check_text(field: &'static str, text: &str) -> Result<(), Rejection> {
+    check_bytes(field, text, TEXT_BYTES_MAX)
+}
+
+/// Checks a name that will be stored.
+fn check_name(field: &'static str, name: &str) -> Result<(), Rejection> {
+    check_bytes(field, name, NAME_BYTES_MAX)
+}
+
+fn check_bytes(field: &'static str, text: &str, bytes_max: usize) -> Result<(), Rejection> {
+    if text.trim().is_empty() {
+        return Err(Rejection::invalid(field, "is empty; say something"));
+    }
+    if text.len() > bytes_max {
+        let reason = format!("is {} bytes long; the most is {bytes_max}", text.len());
+        return Err(Rejection::invalid(field, reason));
+    }
+    Ok(())
+}

@@ -1,0 +1,220 @@
+//! Rooms: what sensors claim, what staff say, and the cleaning that follows.
+
+use std::sync::Arc;
+
+use crate::domain::action::Urgency;
+use crate::domain::command::{Observation, SetRoomStatus, StaffStatus};
+use crate::domain::entity::Entity;
+use crate::domain::event::Event;
+use crate::domain::id::{DoctorId, RoomId};
+use crate::domain::occupancy::{Claim, Evidence, Freshness, Sensor};
+use crate::domain::rejection::Rejection;
+use crate::domain::room::{Readiness, Room};
+use crate::domain::rules::SOURCES_PER_ROOM_MAX;
+use crate::domain::task::{Assignee, CLEANING, Task, TaskDraft, TaskStatus};
+
+use super::{Deciding, Note};
+
+impl<'a> Deciding<'a> {
+    /// Takes in what a sensor claims. A claim that changes ends what staff said before it.
+    pub(super) fn observe(&mut self, seen: &Observation) -> Result<(), Rejection> {
+        let before = self.room(&seen.room_id)?;
+        if seen.confidence.is_some_and(|c| !(0.0..=1.0).contains(&c)) {
+            return Err(Rejection::invalid("confidence", "is outside 0.0 to 1.0"));
+        }
+        if let Some(doctor_id) = &seen.doctor_id {
+            self.check_doctor("doctorId", doctor_id)?;
+        }
+        if let Sensor::Camera { camera_id } = &seen.sensor {
+            self.camera_seen(camera_id, Some(seen.method))?;
+        }
+        let last = before.evidence_of(&seen.source);
+        self.outcome.note = self.why_not(before, last, seen);
+        if self.outcome.note.is_some() {
+            return Ok(());
+        }
+        let mut room = Room::clone(before);
+        if last.is_none_or(|last| last.occupied != seen.occupied) {
+            room.claim = None;
+        }
+        let Some(evidence) = make_place(&mut room, last).then(|| self.evidence(seen)) else {
+            let reason =
+                format!("room \"{}\" already has {SOURCES_PER_ROOM_MAX} sources of evidence", room.id);
+            return Err(Rejection::Conflict(reason));
+        };
+        room.put_evidence(evidence);
+        if let Some(doctor_id) = seen.doctor_id.as_ref().filter(|_| seen.occupied) {
+            room.current_doctor_id = Some(doctor_id.clone());
+        }
+        self.weigh_room(before, room);
+        Ok(())
+    }
+
+    fn why_not(&self, room: &Room, last: Option<&Evidence>, seen: &Observation) -> Option<Note> {
+        if room.occupancy.paused {
+            return Some(Note::Paused);
+        }
+        if last.is_some_and(|last| seen.observed_at < last.observed_at) {
+            return Some(Note::Outdated);
+        }
+        let rules = self.state.rules();
+        let keeps_occupied = last.is_some_and(|last| last.occupied && last.freshness != Freshness::Lost);
+        let needed = match (seen.occupied, &seen.sensor) {
+            (true, _) if keeps_occupied => rules.stay,
+            // The gateway's own cameras say "nobody" only after their hold: nothing is left to doubt.
+            (false, Sensor::Camera { .. }) => return None,
+            (true, _) | (false, Sensor::Webhook) => rules.enter,
+        };
+        seen.confidence.filter(|sure| *sure < needed).map(|_| Note::BelowThreshold { needed })
+    }
+
+    fn evidence(&self, seen: &Observation) -> Evidence {
+        let mut evidence = Evidence {
+            source: seen.source.clone(),
+            sensor: seen.sensor.clone(),
+            occupied: seen.occupied,
+            people: seen.people,
+            confidence: seen.confidence,
+            method: seen.method,
+            synthetic: seen.synthetic,
+            // A sender whose clock runs ahead must not outdate what it says next.
+            observed_at: seen.observed_at.min(self.now),
+            freshness: Freshness::Fresh,
+            due: None,
+        };
+        evidence.refresh(self.state.rules(), self.now);
+        evidence
+    }
+
+    /// Takes in what staff say of a room.
+    pub(super) fn set_room_status(&mut self, set: &SetRoomStatus) -> Result<(), Rejection> {
+        let before = self.room(&set.room_id)?;
+        if let Some(Some(doctor_id)) = &set.current_doctor_id {
+            self.check_doctor("current_doctor_id", doctor_id)?;
+        }
+        let mut room = Room::clone(before);
+        room.readiness = match (set.status, before.readiness) {
+            (StaffStatus::Available, _) | (StaffStatus::Occupied, Readiness::Maintenance) => Readiness::Clean,
+            (StaffStatus::Occupied, readiness) => readiness,
+            (StaffStatus::NeedsCleaning, _) => Readiness::NeedsCleaning,
+            (StaffStatus::Maintenance, _) => Readiness::Maintenance,
+        };
+        match set.status {
+            StaffStatus::Occupied => self.claim(&mut room, true),
+            StaffStatus::Available | StaffStatus::NeedsCleaning => self.claim(&mut room, false),
+            StaffStatus::Maintenance => {}
+        }
+        room.weigh(before, self.state.rules(), self.now);
+        // After the weighing: an empty room loses its doctor, unless staff name one now.
+        if let Some(doctor_id) = &set.current_doctor_id {
+            room.current_doctor_id.clone_from(doctor_id);
+        }
+        if let Some(patient_id) = &set.current_patient_id {
+            room.current_patient_id.clone_from(patient_id);
+        }
+        if let Some(at) = &set.estimated_available_at {
+            room.estimated_available_at = *at;
+        }
+        if staff_owned(&room) != staff_owned(before) {
+            room.revision += 1;
+        }
+        self.weigh_room(before, room);
+        Ok(())
+    }
+
+    fn claim(&self, room: &mut Room, occupied: bool) {
+        if !room.claim.as_ref().is_some_and(|claim| claim.is_repeated_by(occupied, self.now)) {
+            room.claim = Some(Claim::new(occupied, self.command.actor.clone(), room.has_sensors(), self.now));
+        }
+    }
+
+    /// Stops or resumes sensing a room. What sensors knew is unknown from then on, until proved anew.
+    pub(super) fn pause_sensing(&mut self, id: &RoomId, paused: bool) -> Result<(), Rejection> {
+        let before = self.room(id)?;
+        let mut room = Room::clone(before);
+        if room.occupancy.paused != paused {
+            room.occupancy.paused = paused;
+            room.revision += 1;
+            room.lose_evidence();
+        }
+        self.weigh_room(before, room);
+        Ok(())
+    }
+
+    /// Weighs `room` anew, says what changed, and opens or closes the cleaning that follows.
+    pub(super) fn weigh_room(&mut self, before: &Room, mut room: Room) {
+        room.weigh(before, self.state.rules(), self.now);
+        match (before.readiness, room.readiness) {
+            (Readiness::Clean | Readiness::Maintenance, Readiness::NeedsCleaning) => {
+                self.open_cleaning(&room)
+            }
+            (Readiness::NeedsCleaning | Readiness::Maintenance, Readiness::Clean) => {
+                self.close_cleaning(&room)
+            }
+            (_, Readiness::Clean | Readiness::NeedsCleaning | Readiness::Maintenance) => {}
+        }
+        if !room.has_same_facts(before) {
+            self.push(Event::RoomUpdated(Arc::new(room)));
+        } else if room != *before {
+            self.outcome.touches.push(Entity::Room(Arc::new(room)));
+        }
+    }
+
+    fn open_cleaning(&mut self, room: &Room) {
+        if self.state.tasks.values().any(|task| task.is_open_cleaning_of(&room.id)) {
+            return;
+        }
+        let draft = TaskDraft {
+            kind: CLEANING.into(),
+            description: format!("Clean {}", room.name),
+            priority: Urgency::Normal,
+            assignee: Assignee::Staff,
+            doctor_id: None,
+            room_id: Some(room.id.clone()),
+            equipment_id: None,
+            estimated_duration: None,
+            reasoning: Some(format!("{}; somebody was there before", room.occupancy.why)),
+        };
+        self.push_task(draft);
+    }
+
+    fn close_cleaning(&mut self, room: &Room) {
+        for task in self.state.tasks.values().filter(|task| task.is_open_cleaning_of(&room.id)) {
+            let done = Task { status: TaskStatus::Completed, end_time: Some(self.now), ..Task::clone(task) };
+            self.push(Event::TaskUpdated(Arc::new(done)));
+        }
+    }
+
+    fn room(&self, id: &RoomId) -> Result<&'a Room, Rejection> {
+        self.state.rooms.get(id).map(Arc::as_ref).ok_or_else(|| Rejection::not_found("room", id))
+    }
+
+    fn check_doctor(&self, field: &'static str, id: &DoctorId) -> Result<(), Rejection> {
+        if self.state.doctors.contains_key(id) {
+            return Ok(());
+        }
+        Err(Rejection::invalid(field, format!("doctor \"{id}\" does not exist")))
+    }
+}
+
+/// What staff own of a room: sensors never move it on their own.
+fn staff_owned(room: &Room) -> impl PartialEq + '_ {
+    (
+        room.readiness,
+        room.claim.as_ref(),
+        room.current_doctor_id.as_ref(),
+        room.current_patient_id.as_ref(),
+        room.estimated_available_at,
+    )
+}
+
+/// Makes place for one more source; false when every place is taken by a source that still counts.
+fn make_place(room: &mut Room, last: Option<&Evidence>) -> bool {
+    if last.is_some() || room.evidence.len() < SOURCES_PER_ROOM_MAX {
+        return true;
+    }
+    let lost = room.evidence.iter().enumerate().filter(|(_, e)| e.freshness == Freshness::Lost);
+    let Some((oldest, _)) = lost.min_by_key(|(_, e)| e.observed_at) else { return false };
+    room.evidence.remove(oldest);
+    true
+}

@@ -1,0 +1,97 @@
+//! One stored thing, of any kind.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::action::ActionItem;
+use super::alarm::Alarm;
+use super::camera::Camera;
+use super::doctor::Doctor;
+use super::equipment::Equipment;
+use super::id::{ActionId, AlarmId, CameraId, DoctorId, EquipmentId, RoomId, TaskId};
+use super::room::Room;
+use super::task::Task;
+use super::time::Timestamp;
+
+/// What the clinic's state knows of itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Facility {
+    /// When the seed file was taken over.
+    pub imported_at: Option<Timestamp>,
+}
+
+/// Names one stored thing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EntityKey {
+    /// The facility itself.
+    Facility,
+    /// A room.
+    Room(RoomId),
+    /// Equipment.
+    Equipment(EquipmentId),
+    /// A doctor.
+    Doctor(DoctorId),
+    /// An action item.
+    Action(ActionId),
+    /// A task.
+    Task(TaskId),
+    /// A technical alarm.
+    Alarm(AlarmId),
+    /// A camera.
+    Camera(CameraId),
+}
+
+impl EntityKey {
+    /// The kind and the id, as the store's key spells them.
+    pub fn parts(&self) -> (&'static str, &str) {
+        match self {
+            EntityKey::Facility => ("facility", "self"),
+            EntityKey::Room(id) => ("room", id.as_str()),
+            EntityKey::Equipment(id) => ("equipment", id.as_str()),
+            EntityKey::Doctor(id) => ("doctor", id.as_str()),
+            EntityKey::Action(id) => ("action", id.as_str()),
+            EntityKey::Task(id) => ("task", id.as_str()),
+            EntityKey::Alarm(id) => ("alarm", id.as_str()),
+            EntityKey::Camera(id) => ("camera", id.as_str()),
+        }
+    }
+}
+
+/// One stored thing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "data", rename_all = "snake_case")]
+pub enum Entity {
+    /// The facility itself.
+    Facility(Facility),
+    /// A room.
+    Room(Arc<Room>),
+    /// Equipment.
+    Equipment(Arc<Equipment>),
+    /// A doctor.
+    Doctor(Arc<Doctor>),
+    /// An action item.
+    Action(Arc<ActionItem>),
+    /// A task.
+    Task(Arc<Task>),
+    /// A technical alarm.
+    Alarm(Arc<Alarm>),
+    /// A camera.
+    Camera(Arc<Camera>),
+}
+
+impl Entity {
+    /// The key that the thing is stored under.
+    pub fn key(&self) -> EntityKey {
+        match self {
+            Entity::Facility(_) => EntityKey::Facility,
+            Entity::Room(room) => EntityKey::Room(room.id.clone()),
+            Entity::Equipment(equipment) => EntityKey::Equipment(equipment.id.clone()),
+            Entity::Doctor(doctor) => EntityKey::Doctor(doctor.id.clone()),
+            Entity::Action(action) => EntityKey::Action(action.id.clone()),
+            Entity::Task(task) => EntityKey::Task(task.id.clone()),
+            Entity::Alarm(alarm) => EntityKey::Alarm(alarm.id.clone()),
+            Entity::Camera(camera) => EntityKey::Camera(camera.id.clone()),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Equipment: what it is and how it does.
+
+use serde::{Deserialize, Serialize};
+
+use super::id::{EquipmentId, RoomId};
+use super::time::Timestamp;
+
+/// How a piece of equipment does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EquipmentStatus {
+    /// It works and is free.
+    Operational,
+    /// Somebody uses it.
+    InUse,
+    /// It works badly, or its date has come.
+    NeedsMaintenance,
+    /// It does not answer.
+    Offline,
+}
+
+/// A piece of equipment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Equipment {
+    /// The clinic's own id, such as `eq-1`.
+    pub id: EquipmentId,
+    /// The name that staff use.
+    pub name: String,
+    /// What it is, in the clinic's words.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Where it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub room_id: Option<RoomId>,
+    /// How it does.
+    pub status: EquipmentStatus,
+    /// When it was last maintained.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_maintenance_date: Option<Timestamp>,
+    /// When it is to be maintained next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_maintenance_date: Option<Timestamp>,
+    /// Since when the status is so.
+    pub since: Timestamp,
+    /// When a fact of it last changed.
+    pub last_updated: Timestamp,
+    /// When the newest action item about an issue of it was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issue_opened_at: Option<Timestamp>,
+}
+
+impl Equipment {
+    /// Moves every time that a rule will compare, after the wall clock stepped by `by_ms` milliseconds.
+    pub(crate) fn shift_clock(&mut self, by_ms: i64) {
+        self.since = self.since.shifted(by_ms);
+        self.issue_opened_at = self.issue_opened_at.map(|at| at.shifted(by_ms));
+    }
+}

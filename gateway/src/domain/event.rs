@@ -1,0 +1,105 @@
+//! What has become true. An event carries the thing as it is afterwards, so that applying it can not fail, a
+//! journal outlives changes of the rules, and a replayed frame is the frame that was sent.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::action::ActionItem;
+use super::actor::Actor;
+use super::alarm::Alarm;
+use super::camera::Camera;
+use super::doctor::Doctor;
+use super::equipment::Equipment;
+use super::id::{ActionId, CameraId, CommandId, RoomId, TaskId};
+use super::room::Room;
+use super::task::Task;
+use super::time::Timestamp;
+
+/// A change that somebody would act on. Committed, it has a `seq` and never changes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", content = "data", rename_all = "snake_case")]
+pub enum Event {
+    /// The gateway opened the store.
+    GatewayStarted {
+        /// Its version.
+        version: String,
+    },
+    /// The wall clock stepped by so many milliseconds.
+    ClockStepped {
+        /// Milliseconds, negative for back.
+        by_ms: i64,
+    },
+    /// The seed file was taken over.
+    ClinicImported,
+    /// A room is new.
+    RoomCreated(Arc<Room>),
+    /// A room changed.
+    RoomUpdated(Arc<Room>),
+    /// A room is gone.
+    RoomDeleted(RoomId),
+    /// Equipment is new.
+    EquipmentCreated(Arc<Equipment>),
+    /// Equipment changed.
+    EquipmentUpdated(Arc<Equipment>),
+    /// A doctor is new.
+    DoctorCreated(Arc<Doctor>),
+    /// An action item is new.
+    ActionCreated(Arc<ActionItem>),
+    /// An action item changed.
+    ActionUpdated(Arc<ActionItem>),
+    /// An action item is gone.
+    ActionDeleted(ActionId),
+    /// A task is new.
+    TaskCreated(Arc<Task>),
+    /// A task changed.
+    TaskUpdated(Arc<Task>),
+    /// A task is gone.
+    TaskDeleted(TaskId),
+    /// A technical alarm was raised.
+    AlarmRaised(Arc<Alarm>),
+    /// Its cause is gone.
+    AlarmCleared(Arc<Alarm>),
+    /// Somebody has seen it.
+    AlarmAcknowledged(Arc<Alarm>),
+    /// A camera's health changed.
+    CameraUpdated(Arc<Camera>),
+    /// A camera is no longer configured.
+    CameraRemoved(CameraId),
+}
+
+/// The place of an event in the journal: 1, 2, 3 … without holes. 0 is before the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Seq(pub u64);
+
+impl Seq {
+    /// The next place.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
+
+impl fmt::Display for Seq {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// An event in its place in the journal: durable, and never changed again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Committed {
+    /// Its place.
+    pub seq: Seq,
+    /// When it became true.
+    pub at: Timestamp,
+    /// Who caused it.
+    pub actor: Actor,
+    /// The command that caused it.
+    pub command_id: CommandId,
+    /// What became true.
+    #[serde(flatten)]
+    pub event: Event,
+}

@@ -1,0 +1,29 @@
+//! The rules of the clinic, as a pure and synchronous machine.
+//!
+//! [`state::State::decide`] answers what follows from a [`command::Command`]; [`state::State::apply`] makes an
+//! [`event::Event`] true. Nothing here reads a clock, draws a random number, touches a file or a socket: time
+//! arrives as a [`time::Timestamp`], new ids derive from the command's own id. That makes every rule a
+//! function that a test can call.
+
+pub mod action;
+pub mod actor;
+pub mod alarm;
+pub mod camera;
+pub mod command;
+mod decide;
+pub mod doctor;
+pub mod entity;
+pub mod equipment;
+pub mod event;
+pub mod id;
+pub mod occupancy;
+pub mod rejection;
+pub mod room;
+pub mod rules;
+pub mod state;
+pub mod task;
+pub mod time;
+mod turnover;
+
+#[cfg(test)]
+pub(crate) mod tests;

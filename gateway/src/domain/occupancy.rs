@@ -1,0 +1,278 @@
+//! Is somebody in the room, who says so, and since when can it be trusted?
+//!
+//! Sensors leave [`Evidence`]; staff leave a [`Claim`]; [`fuse`] weighs both and says why in words. Evidence
+//! that is stale for too long, or from before a restart, is [`Freshness::Lost`] and proves nothing.
+
+use serde::{Deserialize, Serialize};
+
+use super::actor::Actor;
+use super::id::{CameraId, SourceId};
+use super::rules::{CAMERA_LOST_AFTER, CAMERA_STALE_AFTER, CLAIM_HOLDS, CLAIM_RENEWS_AFTER, Rules};
+use super::time::Timestamp;
+
+/// What a sensor is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "sensor", rename_all = "snake_case")]
+pub enum Sensor {
+    /// One of the gateway's own cameras.
+    Camera {
+        /// Which one.
+        camera_id: CameraId,
+    },
+    /// A vision system that reports by webhook.
+    Webhook,
+}
+
+/// How a claim was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// A neural network saw a person.
+    Model,
+    /// The picture changed where a person would be.
+    Motion,
+    /// Another system judged by its own means.
+    External,
+}
+
+/// How much a piece of evidence, or what rests on it, can be trusted for its age.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Freshness {
+    /// Its source has spoken lately.
+    Fresh,
+    /// Its source should have spoken and has not; the last word still counts, for a little.
+    Stale,
+    /// Too old, or from before a restart: it proves nothing.
+    Lost,
+}
+
+/// The last word of one source about a room.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Where it comes from.
+    pub source: SourceId,
+    /// What the source is.
+    #[serde(flatten)]
+    pub sensor: Sensor,
+    /// Somebody is there.
+    pub occupied: bool,
+    /// How many, when the source counts.
+    pub people: Option<u32>,
+    /// How sure the source was, 0.0..=1.0. A touch.
+    pub confidence: Option<f32>,
+    /// How it judged.
+    pub method: Method,
+    /// It rests on a drawn scene, not on the world.
+    pub synthetic: bool,
+    /// When the source saw it. A touch.
+    pub observed_at: Timestamp,
+    /// How far it can be trusted.
+    pub freshness: Freshness,
+    /// When silence lowers the freshness. A touch.
+    pub due: Option<Timestamp>,
+}
+
+impl Evidence {
+    /// Sets the evidence fresh at `now` and says when silence will count.
+    pub(crate) fn refresh(&mut self, rules: &Rules, now: Timestamp) {
+        self.freshness = Freshness::Fresh;
+        self.due = Some(now.plus(match self.sensor {
+            Sensor::Camera { .. } => CAMERA_STALE_AFTER,
+            Sensor::Webhook => rules.webhook_stale,
+        }));
+    }
+
+    /// Lowers the freshness as far as the silence up to `now` demands.
+    pub(crate) fn age(&mut self, now: Timestamp) {
+        while let Some(due) = self.due.filter(|due| *due <= now) {
+            (self.freshness, self.due) = match (&self.sensor, self.freshness) {
+                (Sensor::Camera { .. }, Freshness::Fresh) => {
+                    (Freshness::Stale, Some(due.plus(CAMERA_LOST_AFTER - CAMERA_STALE_AFTER)))
+                }
+                (Sensor::Camera { .. } | Sensor::Webhook, _) => (Freshness::Lost, None),
+            };
+        }
+    }
+
+    /// Makes the evidence prove nothing, as after a restart.
+    pub(crate) fn lose(&mut self) {
+        self.freshness = Freshness::Lost;
+        self.due = None;
+    }
+
+    /// True when nothing but what touches move differs.
+    pub(crate) fn has_same_facts(&self, other: &Self) -> bool {
+        let Self {
+            source,
+            sensor,
+            occupied,
+            people,
+            confidence: _,
+            method,
+            synthetic,
+            observed_at: _,
+            freshness,
+            due: _,
+        } = self;
+        (source, sensor, occupied, people) == (&other.source, &other.sensor, &other.occupied, &other.people)
+            && (method, synthetic, freshness) == (&other.method, &other.synthetic, &other.freshness)
+    }
+
+    fn says(&self) -> String {
+        let who = match &self.sensor {
+            Sensor::Camera { camera_id } if self.synthetic => format!("synthetic camera {camera_id}"),
+            Sensor::Camera { camera_id } => format!("camera {camera_id}"),
+            Sensor::Webhook => format!("sensor {}", self.source),
+        };
+        let sees = match (self.method, self.occupied, self.people) {
+            (Method::Motion, true, _) => "sees somebody move or stand".into(),
+            (_, true, Some(1)) => "sees 1 person".into(),
+            (_, true, Some(n)) if n > 1 => format!("sees {n} people"),
+            (_, true, _) => "sees somebody".into(),
+            (_, false, _) => "sees nobody".to_string(),
+        };
+        let age = if self.freshness == Freshness::Stale { ", but has fallen silent" } else { "" };
+        format!("{who} {sees}{age}")
+    }
+}
+
+/// What staff said about a room's occupancy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Claim {
+    /// Somebody is there.
+    pub occupied: bool,
+    /// Who said so.
+    pub by: Actor,
+    /// When it was said.
+    pub said_at: Timestamp,
+    /// When it gives way to sensors; `None` in a room without any.
+    pub until: Option<Timestamp>,
+}
+
+impl Claim {
+    /// A claim made at `now`.
+    pub(crate) fn new(occupied: bool, by: Actor, has_sensors: bool, now: Timestamp) -> Self {
+        Self { occupied, by, said_at: now, until: has_sensors.then(|| now.plus(CLAIM_HOLDS)) }
+    }
+
+    /// True when saying `occupied` at `now` only repeats this claim.
+    pub(crate) fn is_repeated_by(&self, occupied: bool, now: Timestamp) -> bool {
+        self.occupied == occupied && (self.until.is_none() || now.since(self.said_at) < CLAIM_RENEWS_AFTER)
+    }
+}
+
+/// Whether somebody is in the room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// Somebody is there.
+    Occupied,
+    /// Nobody is there.
+    Empty,
+    /// Nothing that can be trusted says either.
+    Unknown,
+}
+
+/// The fused answer, with its reason.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Occupancy {
+    /// The answer.
+    pub state: Presence,
+    /// How many people, when a source counts. The most that one source sees.
+    pub people: Option<u32>,
+    /// How sure the surest source of the answer is, 0.0..=1.0; `None` for a claim. A touch.
+    pub confidence: Option<f32>,
+    /// Since when the answer is so.
+    pub since: Timestamp,
+    /// The sources that the answer rests on.
+    pub sources: Vec<SourceId>,
+    /// How far the answer can be trusted for its age.
+    pub freshness: Freshness,
+    /// Sensing is paused for privacy.
+    pub paused: bool,
+    /// The answer rests on a drawn scene, not on the world.
+    pub synthetic: bool,
+    /// The reason in words.
+    pub why: String,
+}
+
+impl Occupancy {
+    /// True when nothing but what touches move differs.
+    pub(crate) fn has_same_facts(&self, other: &Self) -> bool {
+        let Self { state, people, confidence: _, since, sources, freshness, paused, synthetic, why } = self;
+        (state, people, since, sources) == (&other.state, &other.people, &other.since, &other.sources)
+            && (freshness, paused, synthetic, why)
+                == (&other.freshness, &other.paused, &other.synthetic, &other.why)
+    }
+
+    /// The answer for a room of which nobody has said anything.
+    pub(crate) fn never_sensed(now: Timestamp) -> Self {
+        Self {
+            state: Presence::Unknown,
+            people: None,
+            confidence: None,
+            since: now,
+            sources: Vec::new(),
+            freshness: Freshness::Fresh,
+            paused: false,
+            synthetic: false,
+            why: "no sensor and no staff member has said anything yet".into(),
+        }
+    }
+}
+
+/// Weighs claim and evidence at `now`; `before` gives the age of an answer that stays the same.
+///
+/// A claim wins. Else any fresh or stale source that sees somebody makes the room occupied; else any that
+/// sees nobody makes it empty; else it is unknown.
+pub(crate) fn fuse(
+    evidence: &[Evidence],
+    claim: Option<&Claim>,
+    before: &Occupancy,
+    now: Timestamp,
+) -> Occupancy {
+    let mut fused = match claim {
+        Some(claim) => claimed(claim),
+        None if before.paused => nothing("sensing is paused for privacy"),
+        None => sensed(evidence),
+    };
+    fused.paused = before.paused;
+    fused.since = if fused.state == before.state { before.since } else { now };
+    fused
+}
+
+fn claimed(claim: &Claim) -> Occupancy {
+    let state = if claim.occupied { Presence::Occupied } else { Presence::Empty };
+    let word = if claim.occupied { "occupied" } else { "empty" };
+    Occupancy { state, freshness: Freshness::Fresh, ..nothing(&format!("{} said it is {word}", claim.by)) }
+}
+
+fn sensed(evidence: &[Evidence]) -> Occupancy {
+    if evidence.is_empty() {
+        return Occupancy {
+            freshness: Freshness::Fresh,
+            ..nothing("no sensor and no staff member has said anything yet")
+        };
+    }
+    let counts: Vec<&Evidence> = evidence.iter().filter(|e| e.freshness != Freshness::Lost).collect();
+    let occupied = counts.iter().any(|e| e.occupied);
+    let rests_on: Vec<&&Evidence> = counts.iter().filter(|e| e.occupied == occupied).collect();
+    let Some(freshness) = rests_on.iter().map(|e| e.freshness).min() else {
+        let sources: Vec<&str> = evidence.iter().map(|e| e.source.as_str()).collect();
+        return nothing(&format!("nothing fresh from {}", sources.join(", ")));
+    };
+    Occupancy {
+        state: if occupied { Presence::Occupied } else { Presence::Empty },
+        people: rests_on.iter().filter_map(|e| e.people).max(),
+        confidence: rests_on.iter().filter_map(|e| e.confidence).max_by(f32::total_cmp),
+        sources: rests_on.iter().map(|e| e.source.clone()).collect(),
+        freshness,
+        synthetic: rests_on.iter().any(|e| e.synthetic),
+        ..nothing(&rests_on.iter().map(|e| e.says()).collect::<Vec<_>>().join("; "))
+    }
+}
+
+fn nothing(why: &str) -> Occupancy {
+    Occupancy { freshness: Freshness::Lost, why: why.into(), ..Occupancy::never_sensed(Timestamp::default()) }
+}

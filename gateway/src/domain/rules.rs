@@ -1,0 +1,59 @@
+//! The numbers that the rules use.
+
+use std::time::Duration;
+
+/// A camera silent for this long is `stale` (DESIGN: a lost camera is seen within 5 s).
+pub const CAMERA_STALE_AFTER: Duration = Duration::from_secs(5);
+/// A camera silent for this long proves nothing any more: its evidence becomes unknown.
+pub const CAMERA_LOST_AFTER: Duration = Duration::from_secs(20);
+/// A camera silent for this long raises one alarm.
+pub const CAMERA_ALARM_AFTER: Duration = Duration::from_secs(60);
+/// How long a staff claim wins over sensors that keep saying the same.
+pub const CLAIM_HOLDS: Duration = Duration::from_secs(30 * 60);
+/// A claim said again after this long is renewed; sooner, it is a repeat and changes nothing.
+pub const CLAIM_RENEWS_AFTER: Duration = Duration::from_secs(60);
+/// The same equipment issue opens no second action item within this time.
+pub const ISSUE_REOPENS_AFTER: Duration = Duration::from_secs(30 * 60);
+/// The longest stored text, in bytes.
+pub const TEXT_BYTES_MAX: usize = 2 * 1024;
+/// The largest `context` of an action item, in bytes of JSON.
+pub const CONTEXT_BYTES_MAX: usize = 4 * 1024;
+/// The most notes that one task keeps; each note is a stored text, and a record holds 7 KiB.
+pub const TASK_NOTES_MAX: usize = 16;
+/// The most evidence sources that one room keeps: each webhook key and camera pair is one. With the longest ids
+/// each adds 0.6 KiB to the room (measured by `the_fullest_room_still_fits_into_a_record`), and a record holds 7.
+pub const SOURCES_PER_ROOM_MAX: usize = 8;
+/// The longest name of a room, a piece of equipment or a doctor, in bytes. Rooms and the texts made from their
+/// names have to fit into a record, or time could not move them on.
+pub const NAME_BYTES_MAX: usize = 128;
+/// The most letters kept of what a camera's reader says is wrong.
+pub const TROUBLE_CHARS_MAX: usize = 256;
+/// Closed items kept in memory per kind; older ones stay readable in the store.
+pub const CLOSED_ITEMS_KEPT: usize = 1_000;
+
+/// The rules that a clinic may tune (`[rules]`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rules {
+    /// A stay shorter than this leaves a room as it was.
+    pub min_stay: Duration,
+    /// How long a vacated room must stay empty before its stay is over.
+    pub dwell: Duration,
+    /// The confidence that an observation needs to change a room, 0.0..=1.0.
+    pub enter: f32,
+    /// The confidence that keeps an occupied room occupied, 0.0..=1.0.
+    pub stay: f32,
+    /// After this long without a word, evidence from a webhook is unknown.
+    pub webhook_stale: Duration,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            min_stay: Duration::from_secs(180),
+            dwell: Duration::from_secs(60),
+            enter: 0.7,
+            stay: 0.4,
+            webhook_stale: Duration::from_secs(900),
+        }
+    }
+}

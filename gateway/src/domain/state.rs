@@ -1,0 +1,230 @@
+//! The clinic's state: every entity in memory, and the two verbs that move it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use imbl::{OrdMap, OrdSet};
+
+use super::action::{ActionItem, ActionStatus};
+use super::alarm::Alarm;
+use super::camera::Camera;
+use super::command::Command;
+use super::decide;
+use super::doctor::Doctor;
+use super::entity::{Entity, EntityKey, Facility};
+use super::equipment::Equipment;
+use super::event::Event;
+use super::id::{ActionId, AlarmId, CameraId, DoctorId, EquipmentId, RoomId, TaskId};
+use super::rejection::Rejection;
+use super::room::Room;
+use super::rules::{CLOSED_ITEMS_KEPT, Rules};
+use super::task::Task;
+use super::time::Timestamp;
+
+pub use super::decide::{Note, Outcome};
+
+/// The clinic's state. Cloning costs a few pointers: the maps share what did not change.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    rules: Arc<Rules>,
+    /// The facility itself.
+    pub facility: Facility,
+    /// Rooms by id.
+    pub rooms: OrdMap<RoomId, Arc<Room>>,
+    /// Equipment by id.
+    pub equipment: OrdMap<EquipmentId, Arc<Equipment>>,
+    /// Doctors by id.
+    pub doctors: OrdMap<DoctorId, Arc<Doctor>>,
+    /// Action items by id, which is by age. All open ones, and the newest closed ones.
+    pub actions: OrdMap<ActionId, Arc<ActionItem>>,
+    /// Tasks by id, which is by age. All open ones, and the newest closed ones.
+    pub tasks: OrdMap<TaskId, Arc<Task>>,
+    /// Technical alarms by id, cleared ones too: one per cause and subject.
+    pub alarms: OrdMap<AlarmId, Arc<Alarm>>,
+    /// Cameras by id.
+    pub cameras: OrdMap<CameraId, Arc<Camera>>,
+    /// When time alone may change which thing.
+    deadlines: OrdSet<(Timestamp, EntityKey)>,
+}
+
+impl State {
+    /// Makes the state that `entities` describe.
+    pub fn new(rules: Rules, entities: impl IntoIterator<Item = Entity>) -> Self {
+        let mut state = Self { rules: Arc::new(rules), ..Self::default() };
+        for entity in entities {
+            state.put(entity);
+        }
+        state.trim_closed();
+        state
+    }
+
+    /// The rules in force.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// Says what follows from `command` at `now`, and changes nothing.
+    ///
+    /// No events means "already so". The same command decided again after its events were applied has none.
+    ///
+    /// # Errors
+    ///
+    /// A [`Rejection`] when the command cannot be taken.
+    pub fn decide(&self, command: &Command, now: Timestamp) -> Result<Outcome, Rejection> {
+        decide::decide(self, command, now)
+    }
+
+    /// Makes `event` true and adds the keys of what it changed to `changed`. Cannot refuse.
+    pub fn apply(&mut self, event: &Event, changed: &mut BTreeSet<EntityKey>, at: Timestamp) {
+        let effect = match event {
+            Event::GatewayStarted { .. } => return,
+            Event::ClockStepped { by_ms } => return self.shift_clock(*by_ms, changed),
+            Event::ClinicImported => Effect::Put(Entity::Facility(Facility { imported_at: Some(at) })),
+            Event::RoomCreated(room) | Event::RoomUpdated(room) => Effect::Put(Entity::Room(room.clone())),
+            Event::RoomDeleted(id) => Effect::Remove(EntityKey::Room(id.clone())),
+            Event::EquipmentCreated(it) | Event::EquipmentUpdated(it) => {
+                Effect::Put(Entity::Equipment(it.clone()))
+            }
+            Event::DoctorCreated(doctor) => Effect::Put(Entity::Doctor(doctor.clone())),
+            Event::ActionCreated(item) | Event::ActionUpdated(item) => {
+                Effect::Put(Entity::Action(item.clone()))
+            }
+            Event::ActionDeleted(id) => Effect::Remove(EntityKey::Action(id.clone())),
+            Event::TaskCreated(task) | Event::TaskUpdated(task) => Effect::Put(Entity::Task(task.clone())),
+            Event::TaskDeleted(id) => Effect::Remove(EntityKey::Task(id.clone())),
+            Event::AlarmRaised(it) | Event::AlarmCleared(it) | Event::AlarmAcknowledged(it) => {
+                Effect::Put(Entity::Alarm(it.clone()))
+            }
+            Event::CameraUpdated(camera) => Effect::Put(Entity::Camera(camera.clone())),
+            Event::CameraRemoved(id) => Effect::Remove(EntityKey::Camera(id.clone())),
+        };
+        match effect {
+            Effect::Put(entity) => {
+                changed.insert(entity.key());
+                self.put(entity);
+            }
+            Effect::Remove(key) => {
+                self.remove(&key);
+                changed.insert(key);
+            }
+        }
+    }
+
+    /// Takes in freshness and last-seen times: memory only, never worth an event.
+    pub fn touch(&mut self, entity: Entity) {
+        self.put(entity);
+    }
+
+    /// The earliest time at which time alone may change something.
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        self.deadlines.get_min().map(|(at, _)| *at)
+    }
+
+    /// What is due at `now`, earliest first.
+    pub(crate) fn due(&self, now: Timestamp) -> impl Iterator<Item = &EntityKey> {
+        self.deadlines.iter().take_while(move |(at, _)| *at <= now).map(|(_, key)| key)
+    }
+
+    /// The thing under `key`, if it is in memory.
+    pub fn get(&self, key: &EntityKey) -> Option<Entity> {
+        match key {
+            EntityKey::Facility => Some(Entity::Facility(self.facility.clone())),
+            EntityKey::Room(id) => self.rooms.get(id).cloned().map(Entity::Room),
+            EntityKey::Equipment(id) => self.equipment.get(id).cloned().map(Entity::Equipment),
+            EntityKey::Doctor(id) => self.doctors.get(id).cloned().map(Entity::Doctor),
+            EntityKey::Action(id) => self.actions.get(id).cloned().map(Entity::Action),
+            EntityKey::Task(id) => self.tasks.get(id).cloned().map(Entity::Task),
+            EntityKey::Alarm(id) => self.alarms.get(id).cloned().map(Entity::Alarm),
+            EntityKey::Camera(id) => self.cameras.get(id).cloned().map(Entity::Camera),
+        }
+    }
+
+    fn put(&mut self, entity: Entity) {
+        let key = entity.key();
+        let (before, after) = match entity {
+            Entity::Facility(facility) => return self.facility = facility,
+            Entity::Equipment(it) => return drop(self.equipment.insert(it.id.clone(), it)),
+            Entity::Doctor(it) => return drop(self.doctors.insert(it.id.clone(), it)),
+            Entity::Action(it) => return drop(self.actions.insert(it.id.clone(), it)),
+            Entity::Task(it) => return drop(self.tasks.insert(it.id.clone(), it)),
+            Entity::Alarm(it) => return drop(self.alarms.insert(it.id.clone(), it)),
+            Entity::Room(it) => {
+                let after = it.next_deadline();
+                (self.rooms.insert(it.id.clone(), it).and_then(|before| before.next_deadline()), after)
+            }
+            Entity::Camera(it) => {
+                let after = it.next_deadline();
+                (self.cameras.insert(it.id.clone(), it).and_then(|before| before.next_deadline()), after)
+            }
+        };
+        self.reschedule(key, before, after);
+    }
+
+    fn remove(&mut self, key: &EntityKey) {
+        let before = match key {
+            EntityKey::Facility | EntityKey::Equipment(_) | EntityKey::Doctor(_) | EntityKey::Alarm(_) => {
+                unreachable!("no event deletes a {}", key.parts().0)
+            }
+            EntityKey::Action(id) => return drop(self.actions.remove(id)),
+            EntityKey::Task(id) => return drop(self.tasks.remove(id)),
+            EntityKey::Room(id) => self.rooms.remove(id).and_then(|room| room.next_deadline()),
+            EntityKey::Camera(id) => self.cameras.remove(id).and_then(|camera| camera.next_deadline()),
+        };
+        self.reschedule(key.clone(), before, None);
+    }
+
+    fn reschedule(&mut self, key: EntityKey, before: Option<Timestamp>, after: Option<Timestamp>) {
+        if before == after {
+            return;
+        }
+        if let Some(at) = before {
+            self.deadlines.remove(&(at, key.clone()));
+        }
+        if let Some(at) = after {
+            self.deadlines.insert((at, key));
+        }
+    }
+
+    fn shift_clock(&mut self, by_ms: i64, changed: &mut BTreeSet<EntityKey>) {
+        let rooms: Vec<_> = self.rooms.values().cloned().collect();
+        for mut room in rooms {
+            Arc::make_mut(&mut room).shift_clock(by_ms);
+            changed.insert(EntityKey::Room(room.id.clone()));
+            self.put(Entity::Room(room));
+        }
+        let cameras: Vec<_> = self.cameras.values().cloned().collect();
+        for mut camera in cameras {
+            Arc::make_mut(&mut camera).shift_clock(by_ms);
+            changed.insert(EntityKey::Camera(camera.id.clone()));
+            self.put(Entity::Camera(camera));
+        }
+        let equipment: Vec<_> = self.equipment.values().cloned().collect();
+        for mut it in equipment {
+            Arc::make_mut(&mut it).shift_clock(by_ms);
+            changed.insert(EntityKey::Equipment(it.id.clone()));
+            self.put(Entity::Equipment(it));
+        }
+    }
+
+    /// Lets the oldest closed items leave memory. Called between batches, never while deciding one.
+    pub fn trim_closed(&mut self) {
+        trim(&mut self.tasks, |task| task.status.is_closed());
+        trim(&mut self.actions, |item| item.status == ActionStatus::Completed);
+    }
+}
+
+enum Effect {
+    Put(Entity),
+    Remove(EntityKey),
+}
+
+/// Removes the oldest closed items beyond [`CLOSED_ITEMS_KEPT`]; looks only when twice as many are there.
+fn trim<K: Ord + Clone, V>(items: &mut OrdMap<K, Arc<V>>, is_closed: impl Fn(&V) -> bool) {
+    if items.len() <= 2 * CLOSED_ITEMS_KEPT {
+        return;
+    }
+    let closed: Vec<K> = items.iter().filter(|(_, item)| is_closed(item)).map(|(id, _)| id.clone()).collect();
+    for id in &closed[..closed.len().saturating_sub(CLOSED_ITEMS_KEPT)] {
+        items.remove(id);
+    }
+}

@@ -1,0 +1,283 @@
+//! Sentences about the rules.
+
+pub(crate) mod arbitrary;
+mod cameras;
+mod claims;
+mod clock;
+mod fusion;
+mod items;
+mod properties;
+mod status;
+mod turnover;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::actor::Actor;
+use super::camera::Camera;
+use super::command::{self, Ask, CameraBinding, Command, Observation, SetRoomStatus, StaffStatus};
+use super::entity::EntityKey;
+use super::event::Event;
+use super::id::{CameraId, CommandId, RoomId, SourceId};
+use super::occupancy::{Method, Sensor};
+use super::rejection::Rejection;
+use super::room::{Room, RoomKind, RoomStatus};
+use super::rules::Rules;
+use super::state::{Note, State};
+use super::task::Task;
+use super::time::Timestamp;
+
+const NURSE: &str = "nurse-1";
+
+fn at_start() -> Timestamp {
+    "2026-02-06T14:30:00Z".parse().unwrap()
+}
+
+fn seconds(n: u64) -> Duration {
+    Duration::from_secs(n)
+}
+
+fn minutes(n: u64) -> Duration {
+    Duration::from_secs(60 * n)
+}
+
+fn room_id(id: &str) -> RoomId {
+    id.parse().unwrap()
+}
+
+fn camera_id(id: &str) -> CameraId {
+    id.parse().unwrap()
+}
+
+fn set(room: &str, status: StaffStatus) -> SetRoomStatus {
+    SetRoomStatus {
+        room_id: room_id(room),
+        status,
+        current_doctor_id: None,
+        current_patient_id: None,
+        estimated_available_at: None,
+    }
+}
+
+/// A small clinic that a test moves by hand: what it asks is decided and applied, as the ledger does it.
+#[derive(Clone)]
+pub(crate) struct Clinic {
+    pub(crate) state: State,
+    pub(crate) now: Timestamp,
+    /// Every event so far, with its time: an untrimmed journal.
+    pub(crate) journal: Vec<(Timestamp, Event)>,
+    /// What the last accepted command remarked.
+    note: Option<Note>,
+    seed: command::Clinic,
+    cameras: Vec<CameraBinding>,
+    commands: u128,
+}
+
+impl Clinic {
+    pub(crate) fn new() -> Self {
+        Self {
+            state: State::new(Rules::default(), []),
+            now: at_start(),
+            journal: Vec::new(),
+            note: None,
+            seed: command::Clinic::default(),
+            cameras: Vec::new(),
+            commands: 0,
+        }
+    }
+
+    pub(crate) fn room(self, id: &str) -> Self {
+        self.room_of_kind(id, RoomKind::Examination)
+    }
+
+    pub(crate) fn room_of_kind(mut self, id: &str, kind: RoomKind) -> Self {
+        self.seed.rooms.push((room_id(id), format!("The {id}"), kind));
+        self
+    }
+
+    pub(crate) fn camera(mut self, id: &str, room: &str) -> Self {
+        let binding = CameraBinding { camera_id: camera_id(id), room_id: room_id(room), synthetic: false };
+        self.cameras.push(binding);
+        self
+    }
+
+    pub(crate) fn equipment(mut self, id: &str) -> Self {
+        self.seed.equipment.push((id.parse().unwrap(), format!("The {id}"), "ultrasound".into(), None));
+        self
+    }
+
+    pub(crate) fn doctor(mut self, id: &str) -> Self {
+        let doctor = crate::domain::doctor::Doctor {
+            id: id.parse().unwrap(),
+            name: format!("Dr {id}"),
+            specialty: None,
+        };
+        self.seed.doctors.push(doctor);
+        self
+    }
+
+    /// Imports the clinic and starts the gateway.
+    pub(crate) fn open(mut self) -> Self {
+        let seed = self.seed.clone();
+        self.ask(Ask::ImportClinic(seed)).unwrap();
+        self.restart();
+        self
+    }
+
+    pub(crate) fn started(&self) -> Ask {
+        Ask::GatewayStarted { version: "0.1.0".into(), cameras: self.cameras.clone() }
+    }
+
+    fn restart(&mut self) {
+        let started = self.started();
+        self.ask(started).unwrap();
+    }
+
+    /// The next command, with an id that depends on its place alone.
+    pub(crate) fn command(&mut self, actor: Actor, ask: Ask) -> Command {
+        self.commands += 1;
+        let id = 0x0190_0000_0000_7000_8000_0000_0000_0000 | (self.commands << 16);
+        Command { id: CommandId(Uuid::from_u128(id)), actor, ask }
+    }
+
+    /// Decides `command` and applies what follows. Returns the events.
+    pub(crate) fn take(&mut self, command: &Command) -> Result<Vec<Event>, Rejection> {
+        let outcome = self.state.decide(command, self.now)?;
+        let mut changed = BTreeSet::new();
+        for event in &outcome.events {
+            self.state.apply(event, &mut changed, self.now);
+            self.journal.push((self.now, event.clone()));
+        }
+        outcome.touches.into_iter().for_each(|entity| self.state.touch(entity));
+        self.note = outcome.note;
+        Ok(outcome.events)
+    }
+
+    /// Asks as `nurse-1`. Returns the events.
+    pub(crate) fn ask(&mut self, ask: Ask) -> Result<Vec<Event>, Rejection> {
+        self.ask_as(Actor::User(NURSE.parse().unwrap()), ask)
+    }
+
+    fn ask_as(&mut self, actor: Actor, ask: Ask) -> Result<Vec<Event>, Rejection> {
+        let command = self.command(actor, ask);
+        self.take(&command)
+    }
+
+    /// Staff say how a room is. Returns how many events follow.
+    fn say(&mut self, room: &str, status: StaffStatus) -> usize {
+        self.ask(Ask::SetRoomStatus(set(room, status))).unwrap().len()
+    }
+
+    /// What `camera` claims about `room` now.
+    fn sight(&self, camera: &str, room: &str, occupied: bool) -> Observation {
+        Observation {
+            room_id: room_id(room),
+            source: format!("camera:{camera}").parse().unwrap(),
+            sensor: Sensor::Camera { camera_id: camera_id(camera) },
+            occupied,
+            people: None,
+            confidence: Some(0.9),
+            method: Method::Model,
+            synthetic: false,
+            observed_at: self.now,
+            doctor_id: None,
+        }
+    }
+
+    /// What the webhook source `name` claims about `room` now.
+    fn report(&self, name: &str, room: &str, occupied: bool) -> Observation {
+        let source: SourceId = format!("webhook:{name}").parse().unwrap();
+        Observation {
+            source,
+            sensor: Sensor::Webhook,
+            method: Method::External,
+            ..self.sight("none", room, occupied)
+        }
+    }
+
+    /// Takes in an observation. Returns how many events follow.
+    fn observe(&mut self, observation: Observation) -> usize {
+        self.ask_as(Actor::Gateway, Ask::Observe(observation)).unwrap().len()
+    }
+
+    /// `camera` sees somebody, or nobody, in `room`.
+    fn sees(&mut self, camera: &str, room: &str, occupied: bool) -> usize {
+        self.observe(self.sight(camera, room, occupied))
+    }
+
+    /// Does what is due now, as the ledger does before each batch. Returns how many events follow.
+    pub(crate) fn settle(&mut self) -> usize {
+        let mut events = 0;
+        for _ in 0..100 {
+            if self.state.next_deadline().is_none_or(|at| at > self.now) {
+                return events;
+            }
+            events += self.ask_as(Actor::Gateway, Ask::AdvanceClock).unwrap().len();
+        }
+        panic!("time does not get past {:?}", self.state.next_deadline());
+    }
+
+    /// Lets time pass and fires each deadline when it is due. Returns how many events follow.
+    pub(crate) fn wait(&mut self, by: Duration) -> usize {
+        let until = self.now.plus(by);
+        let mut events = 0;
+        while let Some(due) = self.state.next_deadline().filter(|at| *at <= until) {
+            self.now = self.now.max(due);
+            events += self.settle();
+        }
+        self.now = until;
+        events
+    }
+
+    /// Lets time pass while `camera` keeps seeing the same, once a second.
+    fn watch(&mut self, camera: &str, room: &str, occupied: bool, by: Duration) {
+        for _ in 0..by.as_secs() {
+            self.sees(camera, room, occupied);
+            self.wait(seconds(1));
+        }
+        self.sees(camera, room, occupied);
+    }
+
+    fn at(&self, room: &str) -> &Room {
+        &self.state.rooms[&room_id(room)]
+    }
+
+    fn status(&self, room: &str) -> RoomStatus {
+        self.at(room).status()
+    }
+
+    fn why(&self, room: &str) -> &str {
+        &self.at(room).occupancy.why
+    }
+
+    fn cam(&self, id: &str) -> &Camera {
+        &self.state.cameras[&camera_id(id)]
+    }
+
+    fn standing_alarms(&self) -> usize {
+        self.state.alarms.values().filter(|alarm| alarm.is_standing()).count()
+    }
+
+    fn open_cleanings(&self, room: &str) -> Vec<Arc<Task>> {
+        let room = room_id(room);
+        self.state.tasks.values().filter(|task| task.is_open_cleaning_of(&room)).cloned().collect()
+    }
+
+    /// The deadlines that a scan over all entities gives.
+    pub(crate) fn scanned_deadlines(&self) -> BTreeSet<(Timestamp, EntityKey)> {
+        let rooms = self
+            .state
+            .rooms
+            .values()
+            .filter_map(|it| Some((it.next_deadline()?, EntityKey::Room(it.id.clone()))));
+        let cameras = self
+            .state
+            .cameras
+            .values()
+            .filter_map(|it| Some((it.next_deadline()?, EntityKey::Camera(it.id.clone()))));
+        rooms.chain(cameras).collect()
+    }
+}
