@@ -1,3 +1,4 @@
 //! CareSync Gateway: one service in the clinic that knows which rooms are occupied.
 
 pub mod domain;
+pub mod store;

@@ -1,0 +1,231 @@
+//! The clinic's state on disk, in sled. The only place that names sled.
+//!
+//! One tree with key prefixes, so that one batch is one truth: `e/<kind>/<id>` entities, `j/<seq>` the
+//! journal, `m/…` what the store knows of itself. A batch's journal records share values as far as they fit,
+//! each under the seq of its last record: most of what sled does it does once per value. Only the ledger's thread writes; anybody may read.
+//!
+//! sled's `flush` is no fsync: it hands the bytes to the kernel and asks for their write-back, which a power
+//! cut does not wait for. [`Store::commit`] therefore ends with `sync_data` on the log file itself. Values
+//! stay under [`VALUE_BYTES_MAX`], because sled moves large ones to files that it never syncs.
+
+mod codec;
+mod open;
+
+#[cfg(test)]
+mod tests;
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::domain::entity::{Entity, EntityKey};
+use crate::domain::event::{Committed, Seq};
+use crate::domain::time::Timestamp;
+
+pub use codec::VALUE_BYTES_MAX;
+pub use open::{OpenError, Opened, Recovery};
+
+/// Journal packs that one trim removes at most, to keep its batch as small as a commit's.
+const TRIM_BATCH_MAX: usize = 512;
+
+/// An open store. Holds the lock on its folder until dropped.
+pub struct Store {
+    tree: sled::Tree,
+    db: sled::Db,
+    /// sled's log, opened once more for `sync_data`, for the life of the process: an error that a closed
+    /// descriptor swallowed would never be seen again.
+    log_file: File,
+    path: PathBuf,
+    epoch: String,
+    _lock: File,
+}
+
+/// Why the disk did not take or give something. Nothing was acknowledged.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// sled could not read or write.
+    #[error("the store could not be read or written")]
+    Sled(#[from] sled::Error),
+    /// The disk did not confirm the write.
+    #[error("the disk did not confirm a write")]
+    Sync(#[source] io::Error),
+    /// A record cannot be read back.
+    #[error("the record {key} cannot be read")]
+    Record {
+        /// The key, escaped.
+        key: String,
+        /// What is wrong with it.
+        #[source]
+        source: serde_json::Error,
+    },
+}
+
+/// A record is larger than a record may be: nothing was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the record would be {bytes} bytes; the most is {VALUE_BYTES_MAX}")]
+pub struct TooLarge {
+    /// How large it would be.
+    pub bytes: usize,
+}
+
+/// Writes that become true together or not at all.
+#[derive(Default)]
+pub struct Batch {
+    records: sled::Batch,
+    /// Journal records that share the next value.
+    pack: codec::Pack,
+}
+
+impl Batch {
+    /// Adds a journal record; the next one of its journal.
+    pub fn append(&mut self, record: &JournalRecord) {
+        if !self.pack.has_room_for(&record.json) {
+            self.seal();
+        }
+        self.pack.push(record.seq, &record.json);
+    }
+
+    /// Puts an entity.
+    ///
+    /// # Errors
+    ///
+    /// [`TooLarge`]; the batch is as it was.
+    pub fn put(&mut self, entity: &Entity) -> Result<(), TooLarge> {
+        let value = codec::encode(entity)?;
+        self.records.insert(codec::entity_key(&entity.key()), value);
+        Ok(())
+    }
+
+    /// Removes an entity.
+    pub fn delete(&mut self, key: &EntityKey) {
+        self.records.remove(codec::entity_key(key));
+    }
+
+    fn seal(&mut self) {
+        if let Some((key, value)) = std::mem::take(&mut self.pack).sealed() {
+            self.records.insert(key, value);
+        }
+    }
+}
+
+/// A journal record, ready to be written.
+pub struct JournalRecord {
+    seq: Seq,
+    json: Vec<u8>,
+}
+
+impl JournalRecord {
+    /// Encodes `committed`.
+    ///
+    /// # Errors
+    ///
+    /// [`TooLarge`] when the event holds more than a record may.
+    pub fn new(committed: &Committed) -> Result<Self, TooLarge> {
+        Ok(Self { seq: committed.seq, json: codec::encode_packed(committed)? })
+    }
+}
+
+impl Store {
+    /// Opens the store in folder `path`, makes it when there is none, and recovers it when it is damaged.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] when another process holds it, or the disk refuses.
+    pub fn open(path: &Path, cache_mib: u64) -> Result<Opened, OpenError> {
+        open::open(path, cache_mib)
+    }
+
+    /// Makes `batch` durable: when this returns, a power cut cannot take it back.
+    ///
+    /// # Errors
+    ///
+    /// After an error nobody can know what the disk holds: the process has to end and read it anew.
+    pub fn commit(&self, mut batch: Batch) -> Result<(), StoreError> {
+        batch.seal();
+        self.tree.apply_batch(batch.records)?;
+        self.tree.flush()?;
+        self.log_file.sync_data().map_err(StoreError::Sync)
+    }
+
+    /// The random word that names this journal's life. It changes only when the journal was lost.
+    pub fn epoch(&self) -> &str {
+        &self.epoch
+    }
+
+    /// Every entity.
+    pub fn entities(&self) -> impl Iterator<Item = Result<Entity, StoreError>> {
+        self.tree.scan_prefix(codec::ENTITY).map(|pair| codec::decode(pair?))
+    }
+
+    /// The journal after `after`, oldest first.
+    pub fn journal(&self, after: Seq) -> impl Iterator<Item = Result<Committed, StoreError>> {
+        let events = self.packs(after).flat_map(|pack| match pack {
+            Ok(events) => events.into_iter().map(Ok).collect(),
+            Err(error) => vec![Err(error)],
+        });
+        events.skip_while(move |event| event.as_ref().is_ok_and(|event| event.seq <= after))
+    }
+
+    /// The packs of the journal that reach beyond `after`: a pack stands under the last of its events.
+    fn packs(&self, after: Seq) -> impl DoubleEndedIterator<Item = Result<Vec<Committed>, StoreError>> {
+        let range = codec::journal_key(after.next())..codec::JOURNAL_END.into();
+        self.tree.range(range).map(|pair| codec::decode(pair?))
+    }
+
+    /// The newest record of the journal.
+    ///
+    /// # Errors
+    ///
+    /// When the disk or the record cannot be read.
+    pub fn newest(&self) -> Result<Option<Committed>, StoreError> {
+        Ok(self.packs(Seq(0)).next_back().transpose()?.and_then(|mut events| events.pop()))
+    }
+
+    /// The place of the oldest record that the journal still holds.
+    ///
+    /// # Errors
+    ///
+    /// When the disk cannot be read.
+    pub fn oldest_seq(&self) -> Result<Option<Seq>, StoreError> {
+        let oldest = self.packs(Seq(0)).next().transpose()?;
+        Ok(oldest.and_then(|events| events.first().map(|event| event.seq)))
+    }
+
+    /// Removes the oldest packs of the journal that end before `before`, never the newest one: it names the
+    /// head. Returns how many were removed; none means that nothing older is left.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::commit`].
+    pub fn trim(&self, before: Timestamp) -> Result<usize, StoreError> {
+        let Some(newest) = self.newest()? else { return Ok(0) };
+        let mut batch = Batch::default();
+        let mut removed = 0;
+        for pack in self.packs(Seq(0)).take(TRIM_BATCH_MAX) {
+            let pack = pack?;
+            let Some(last) = pack.last().filter(|last| last.at < before && last.seq < newest.seq) else {
+                break;
+            };
+            batch.records.remove(codec::journal_key(last.seq));
+            removed += 1;
+        }
+        if removed > 0 {
+            self.commit(batch)?;
+        }
+        Ok(removed)
+    }
+
+    /// Bytes that the store takes on disk.
+    ///
+    /// # Errors
+    ///
+    /// When the disk cannot be read.
+    pub fn bytes_on_disk(&self) -> Result<u64, StoreError> {
+        Ok(self.db.size_on_disk()?)
+    }
+
+    /// True when sled has put a value into a file that it does not sync. It never should: values are small.
+    pub fn has_blobs(&self) -> bool {
+        std::fs::read_dir(self.path.join("blobs")).is_ok_and(|mut entries| entries.next().is_some())
+    }
+}

@@ -1,0 +1,389 @@
+//! Sentences about the store, told with real files.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::domain::action::{ActionDraft, ActionItem, ActionKind, ActionStatus, Urgency};
+use crate::domain::actor::Actor;
+use crate::domain::event::Event;
+use crate::domain::id::CommandId;
+use crate::domain::room::{Room, RoomKind};
+
+const CACHE_MIB: u64 = 32;
+
+fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+fn open(path: &Path) -> Opened {
+    Store::open(path, CACHE_MIB).unwrap()
+}
+
+fn at(ms: i64) -> Timestamp {
+    Timestamp::from_unix_ms(1_770_388_200_000 + ms)
+}
+
+fn room(n: u64) -> Entity {
+    let id = format!("room-{n}").parse().unwrap();
+    Entity::Room(Arc::new(Room::new(id, format!("Room {n}"), RoomKind::Examination, at(0))))
+}
+
+fn committed(seq: u64, event: Event) -> Committed {
+    let command_id = CommandId(uuid::Uuid::from_u128(u128::from(seq)));
+    Committed { seq: Seq(seq), at: at(i64::try_from(seq).unwrap()), actor: Actor::Gateway, command_id, event }
+}
+
+fn started(seq: u64) -> Committed {
+    committed(seq, Event::GatewayStarted { version: "0.1.0".into() })
+}
+
+/// An action item whose text has so many bytes.
+fn action(n: u64, bytes: usize) -> ActionItem {
+    let draft = ActionDraft {
+        kind: ActionKind::Manual,
+        urgency: Urgency::Low,
+        title: "t".into(),
+        description: "x".repeat(bytes),
+        context: serde_json::Map::new(),
+        reasoning: None,
+        suggested_actions: Vec::new(),
+        doctor_id: None,
+        room_id: None,
+        equipment_id: None,
+    };
+    ActionItem {
+        id: uuid::Uuid::from_u128(u128::from(n)).into(),
+        draft,
+        status: ActionStatus::Pending,
+        assigned_to: None,
+        created_at: at(0),
+        created_by: Actor::Local,
+        completed_at: None,
+        completed_by: None,
+    }
+}
+
+/// Commits events `from..=to` in batches of `size`, each with the room of its number.
+fn fill(store: &Store, from: u64, to: u64, size: usize) {
+    let seqs: Vec<u64> = (from..=to).collect();
+    for some in seqs.chunks(size) {
+        let mut batch = Batch::default();
+        for &seq in some {
+            batch.append(&JournalRecord::new(&started(seq)).unwrap());
+            batch.put(&room(seq)).unwrap();
+        }
+        store.commit(batch).unwrap();
+    }
+}
+
+fn seqs(store: &Store) -> Vec<u64> {
+    store.journal(Seq(0)).map(|record| record.unwrap().seq.0).collect()
+}
+
+fn names(path: &Path) -> Vec<String> {
+    let names = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
+}
+
+fn snapshot_of(path: &Path) -> String {
+    names(path).into_iter().find(|name| name.starts_with("snap.")).expect("sled wrote a snapshot")
+}
+
+#[test]
+fn an_entity_and_a_journal_record_come_back_as_they_were_put() {
+    let folder = folder();
+    let store = open(folder.path()).store;
+    let (room, event) = (room(1), committed(1, Event::RoomDeleted("room-9".parse().unwrap())));
+    let mut batch = Batch::default();
+    batch.put(&room).unwrap();
+    batch.append(&JournalRecord::new(&event).unwrap());
+    store.commit(batch).unwrap();
+    drop(store);
+
+    let store = open(folder.path()).store;
+    assert_eq!(store.entities().map(Result::unwrap).collect::<Vec<_>>(), [room]);
+    assert_eq!(store.journal(Seq(0)).map(Result::unwrap).collect::<Vec<_>>(), std::slice::from_ref(&event));
+    assert_eq!(store.newest().unwrap(), Some(event));
+}
+
+#[test]
+fn a_deleted_entity_is_gone_and_its_neighbours_stay() {
+    let folder = folder();
+    let store = open(folder.path()).store;
+    fill(&store, 1, 3, 3);
+    let mut batch = Batch::default();
+    batch.delete(&room(2).key());
+    store.commit(batch).unwrap();
+    assert_eq!(store.entities().map(Result::unwrap).collect::<Vec<_>>(), [room(1), room(3)]);
+}
+
+#[test]
+fn the_epoch_stays_as_long_as_the_journal_does() {
+    let folder = folder();
+    let epoch = open(folder.path()).store.epoch().to_owned();
+    assert_eq!(open(folder.path()).store.epoch(), epoch);
+    assert_eq!(epoch.len(), 6);
+}
+
+#[test]
+fn what_is_too_large_is_refused_before_anything_of_it_is_in_the_batch() {
+    let folder = folder();
+    let store = open(folder.path()).store;
+    let large = action(7, VALUE_BYTES_MAX);
+    let event = committed(1, Event::ActionCreated(Arc::new(large.clone())));
+    assert!(JournalRecord::new(&event).is_err_and(|e| e.bytes > VALUE_BYTES_MAX));
+    let mut batch = Batch::default();
+    batch.put(&room(1)).unwrap();
+    assert!(batch.put(&Entity::Action(Arc::new(large))).is_err_and(|e| e.bytes > VALUE_BYTES_MAX));
+    store.commit(batch).unwrap();
+    assert_eq!(store.entities().map(Result::unwrap).collect::<Vec<_>>(), [room(1)]);
+    assert_eq!(store.newest().unwrap(), None);
+}
+
+#[test]
+fn a_value_of_another_version_is_an_error_that_names_the_record() {
+    let folder = folder();
+    let store = open(folder.path()).store;
+    store.tree.insert(codec::journal_key(Seq(1)), b"\x02{}".as_slice()).unwrap();
+    assert!(matches!(store.newest(), Err(StoreError::Record { key, .. }) if key.starts_with("j/")));
+}
+
+#[test]
+fn trimming_takes_what_is_old_in_small_batches() {
+    let folder = folder();
+    let store = open(folder.path()).store;
+    fill(&store, 1, 700, 1);
+    assert_eq!(store.trim(at(601)).unwrap(), TRIM_BATCH_MAX);
+    assert_eq!(store.trim(at(601)).unwrap(), 600 - TRIM_BATCH_MAX);
+    assert_eq!(store.trim(at(601)).unwrap(), 0);
+    assert_eq!(seqs(&store), (601..=700).collect::<Vec<_>>());
+    assert_eq!(store.oldest_seq().unwrap(), Some(Seq(601)));
+    assert_eq!(store.entities().count(), 700, "entities are no part of the journal");
+}
+
+#[test]
+fn the_newest_record_survives_every_trim_so_that_the_head_survives_a_restart() {
+    let folder = folder();
+    let store = open(folder.path()).store;
+    fill(&store, 1, 20, 1);
+    assert_eq!(store.trim(at(i64::from(u32::MAX))).unwrap(), 19);
+    drop(store);
+    let store = open(folder.path()).store;
+    assert_eq!(store.newest().unwrap(), Some(started(20)));
+    assert_eq!(seqs(&store), [20]);
+}
+
+#[test]
+fn an_empty_journal_has_nothing_to_trim_and_no_newest() {
+    let folder = folder();
+    let store = open(folder.path()).store;
+    assert_eq!(store.trim(at(0)).unwrap(), 0);
+    assert_eq!((store.newest().unwrap(), store.oldest_seq().unwrap()), (None, None));
+}
+
+#[test]
+fn a_second_opening_of_the_same_folder_is_told_that_it_is_in_use() {
+    let folder = folder();
+    let store = open(folder.path()).store;
+    let second = Store::open(folder.path(), CACHE_MIB);
+    assert!(matches!(second, Err(OpenError::InUse { path }) if path == folder.path()));
+    drop(store);
+    assert!(open(folder.path()).recovery.is_none());
+}
+
+#[test]
+fn large_records_in_full_batches_never_become_files_that_nobody_syncs() {
+    let folder = folder();
+    let store = open(folder.path()).store;
+    // As many as the ledger makes durable with one sync.
+    for first in (0..2_048_u64).step_by(512) {
+        let mut batch = Batch::default();
+        for n in first..first + 512 {
+            let item = Arc::new(action(n, 6_700));
+            batch.append(&JournalRecord::new(&committed(n + 1, Event::ActionCreated(item.clone()))).unwrap());
+            batch.put(&Entity::Action(item)).unwrap();
+        }
+        store.commit(batch).unwrap();
+        assert!(!store.has_blobs(), "a blob after {first} records");
+    }
+    drop(store);
+    let store = open(folder.path()).store;
+    assert!(!store.has_blobs());
+    assert_eq!(store.entities().count(), 2_048);
+}
+
+/// A store with 5,400 records, and what opening left of it: a folder that has a `snap.*` file.
+fn used_store() -> (TempDir, String) {
+    let folder = folder();
+    let store = open(folder.path()).store;
+    fill(&store, 1, 2_500, 100);
+    drop(store);
+    let store = open(folder.path()).store;
+    fill(&store, 2_501, 2_700, 100);
+    let epoch = store.epoch().to_owned();
+    drop(store);
+    (folder, epoch)
+}
+
+fn assert_no_copies(folder: &Path) {
+    let names = names(folder);
+    let is_copy = |name: &String| name.starts_with("recovery-") || name == "untouched";
+    assert!(!names.iter().any(is_copy), "{names:?}");
+}
+
+fn assert_recovered(folder: &Path, epoch: &str, damaged: &[u8], name: &str) {
+    let opened = open(folder);
+    let Some(Recovery::SnapshotsRebuilt { kept_in }) = opened.recovery else {
+        panic!("the snapshots were to be rebuilt: {:?}", opened.recovery);
+    };
+    assert_eq!(fs::read(kept_in.join(name)).unwrap(), damaged, "the damaged file is kept as it was");
+    assert!(kept_in.file_name().unwrap().to_str().unwrap().starts_with("damaged-"));
+    let store = opened.store;
+    assert_eq!(seqs(&store), (1..=2_700).collect::<Vec<_>>());
+    assert_eq!(store.entities().count(), 2_700);
+    assert_eq!(store.epoch(), epoch, "nothing is lost, so the journal's life goes on");
+    fill(&store, 2_701, 2_710, 5);
+    drop(store);
+    let opened = open(folder);
+    assert_eq!(opened.recovery, None, "what was recovered opens like any other");
+    assert_eq!(seqs(&opened.store).len(), 2_710);
+    assert_no_copies(folder);
+}
+
+#[test]
+fn a_snapshot_that_was_cut_short_is_rebuilt_from_the_log() {
+    let (folder, epoch) = used_store();
+    let name = snapshot_of(folder.path());
+    let bytes = fs::read(folder.path().join(&name)).unwrap();
+    let cut = &bytes[..bytes.len() / 2];
+    fs::write(folder.path().join(&name), cut).unwrap();
+    assert_recovered(folder.path(), &epoch, cut, &name);
+}
+
+#[test]
+fn an_empty_snapshot_is_rebuilt_from_the_log() {
+    let (folder, epoch) = used_store();
+    let name = snapshot_of(folder.path());
+    fs::write(folder.path().join(&name), b"").unwrap();
+    assert_recovered(folder.path(), &epoch, b"", &name);
+}
+
+#[test]
+fn a_snapshot_with_flipped_bytes_is_rebuilt_from_the_log() {
+    let (folder, epoch) = used_store();
+    let name = snapshot_of(folder.path());
+    let mut bytes = fs::read(folder.path().join(&name)).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 8].iter_mut().for_each(|byte| *byte ^= 0xff);
+    fs::write(folder.path().join(&name), &bytes).unwrap();
+    assert_recovered(folder.path(), &epoch, &bytes, &name);
+}
+
+#[test]
+fn a_snapshot_of_garbage_is_rebuilt_from_the_log() {
+    let (folder, epoch) = used_store();
+    let name = snapshot_of(folder.path());
+    let garbage: Vec<u8> = (0..4_096_u32).map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()[3]).collect();
+    fs::write(folder.path().join(&name), &garbage).unwrap();
+    assert_recovered(folder.path(), &epoch, &garbage, &name);
+}
+
+fn assert_started_anew(folder: &Path, epoch: &str, garbage: &[u8]) {
+    let before = names(folder);
+    let opened = open(folder);
+    let Some(Recovery::StartedAnew { kept_in }) = opened.recovery else {
+        panic!("a new store was to begin: {:?}", opened.recovery);
+    };
+    assert!(fs::read(kept_in.join("db")).unwrap() == garbage, "the damaged log is kept untouched");
+    let kept = names(&kept_in);
+    assert!(
+        before.iter().filter(|name| *name != "lock").all(|name| kept.contains(name)),
+        "{before:?} {kept:?}"
+    );
+    assert_ne!(opened.store.epoch(), epoch, "another journal, another epoch");
+    assert_eq!(opened.store.newest().unwrap(), None);
+    fill(&opened.store, 1, 10, 5);
+    drop(opened.store);
+    let opened = open(folder);
+    assert_eq!((opened.recovery, seqs(&opened.store).len()), (None, 10));
+    assert_no_copies(folder);
+}
+
+#[test]
+fn a_log_of_garbage_is_moved_aside_untouched_and_a_new_store_begins() {
+    let (folder, epoch) = used_store();
+    let log = folder.path().join("db");
+    let bytes = fs::metadata(&log).unwrap().len();
+    let garbage: Vec<u8> =
+        (0..bytes).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes()[0]).collect();
+    fs::write(&log, &garbage).unwrap();
+    assert_started_anew(folder.path(), &epoch, &garbage);
+}
+
+#[test]
+fn a_log_of_garbage_without_snapshots_is_not_taken_for_an_empty_store() {
+    let (folder, epoch) = used_store();
+    fs::remove_file(folder.path().join(snapshot_of(folder.path()))).unwrap();
+    let log = folder.path().join("db");
+    let bytes = fs::metadata(&log).unwrap().len();
+    let garbage: Vec<u8> =
+        (0..bytes).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes()[0]).collect();
+    fs::write(&log, &garbage).unwrap();
+    assert_started_anew(folder.path(), &epoch, &garbage);
+}
+
+#[test]
+fn a_log_that_lost_its_second_half_is_not_taken_for_a_whole_one() {
+    let (folder, epoch) = used_store();
+    let log = folder.path().join("db");
+    let bytes = fs::read(&log).unwrap();
+    let half = &bytes[..bytes.len() / 2];
+    fs::write(&log, half).unwrap();
+    assert_started_anew(folder.path(), &epoch, half);
+}
+
+#[test]
+fn a_copy_that_a_power_cut_left_behind_is_no_obstacle() {
+    let (folder, epoch) = used_store();
+    fs::create_dir(folder.path().join("untouched")).unwrap();
+    fs::write(folder.path().join("untouched").join("db"), b"half").unwrap();
+    let opened = open(folder.path());
+    assert_eq!((opened.store.epoch(), opened.recovery), (epoch.as_str(), None));
+    assert_no_copies(folder.path());
+}
+
+#[test]
+fn each_damage_has_a_folder_of_its_own() {
+    let (folder, _) = used_store();
+    for n in 1..=2 {
+        fs::write(folder.path().join(snapshot_of(folder.path())), b"damaged").unwrap();
+        let recovery = open(folder.path()).recovery;
+        assert_eq!(
+            recovery,
+            Some(Recovery::SnapshotsRebuilt { kept_in: folder.path().join(format!("damaged-{n}")) })
+        );
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_an_error_with_its_name() {
+    let folder = folder();
+    let file = folder.path().join("a-file");
+    fs::write(&file, b"").unwrap();
+    assert!(matches!(Store::open(&file, CACHE_MIB), Err(OpenError::Folder { path, .. }) if path == file));
+}
+
+#[test]
+fn what_is_on_disk_is_counted() {
+    let folder = folder();
+    let store = open(folder.path()).store;
+    let before = store.bytes_on_disk().unwrap();
+    fill(&store, 1, 2_000, 200);
+    assert!(store.bytes_on_disk().unwrap() > before + 200_000);
+}
