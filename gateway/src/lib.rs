@@ -1,4 +1,5 @@
 //! CareSync Gateway: one service in the clinic that knows which rooms are occupied.
 
 pub mod domain;
+pub mod ledger;
 pub mod store;

@@ -1,0 +1,130 @@
+//! The way in.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Clock, Feed, SUBMIT_WAIT, Snapshot};
+use crate::domain::actor::Actor;
+use crate::domain::command::{Ask, Command};
+use crate::domain::event::Seq;
+use crate::domain::id::CommandId;
+use crate::domain::rejection::Rejection;
+use crate::domain::state::Note;
+use crate::domain::time::Timestamp;
+
+/// What a durable command came to.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    /// The command, from whose id the ids of what it created derive.
+    pub command_id: CommandId,
+    /// The newest event when it was answered: a reader at this cursor has seen it.
+    pub seq: Seq,
+    /// How many events followed from it; none when it was already so.
+    pub events: usize,
+    /// Why it changed nothing, when that is worth saying.
+    pub note: Option<Note>,
+    /// The state that contains it.
+    pub snapshot: Arc<Snapshot>,
+}
+
+/// Why a command has no receipt.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum SubmitError {
+    /// The rules refuse it: nothing changed.
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    /// Too much waits already: nothing changed, ask again in a moment.
+    #[error("the gateway is busy; nothing was changed, ask again in a moment")]
+    Busy,
+    /// The gateway is stopping. Whether the command was taken is not known: asking again is safe.
+    #[error("the gateway is stopping; ask again when it is back")]
+    Stopped,
+}
+
+/// One command on its way, with the place for its answer.
+pub(super) struct Submission {
+    pub(super) command: Command,
+    pub(super) reply: oneshot::Sender<Result<Receipt, Rejection>>,
+}
+
+/// The way in, and to the snapshot and the feed. Cheap to clone.
+#[derive(Clone)]
+pub struct Handle {
+    sender: mpsc::Sender<Submission>,
+    snapshot: Arc<ArcSwap<Snapshot>>,
+    feed: Feed,
+    epoch: Arc<str>,
+    clock: Clock,
+}
+
+impl Handle {
+    pub(super) fn new(
+        sender: mpsc::Sender<Submission>,
+        snapshot: Arc<ArcSwap<Snapshot>>,
+        feed: Feed,
+        epoch: Arc<str>,
+        clock: Clock,
+    ) -> Self {
+        Self { sender, snapshot, feed, epoch, clock }
+    }
+
+    /// Submits what `actor` asks, and waits until what follows is durable.
+    ///
+    /// Cancel safety: dropping the future does not take back a command that is in the queue.
+    ///
+    /// # Errors
+    ///
+    /// [`SubmitError`].
+    pub async fn submit(&self, actor: Actor, ask: Ask) -> Result<Receipt, SubmitError> {
+        self.submit_command(Command { id: CommandId(uuid::Uuid::now_v7()), actor, ask }).await
+    }
+
+    /// Submits a command that has its id already, so that asking again creates nothing twice.
+    ///
+    /// Cancel safety and errors as [`Handle::submit`].
+    pub async fn submit_command(&self, command: Command) -> Result<Receipt, SubmitError> {
+        let (reply, answer) = oneshot::channel();
+        let sent = tokio::time::timeout(SUBMIT_WAIT, self.sender.send(Submission { command, reply })).await;
+        sent.map_err(|_| SubmitError::Busy)?.map_err(|_| SubmitError::Stopped)?;
+        Ok(answer.await.map_err(|_| SubmitError::Stopped)??)
+    }
+
+    /// The state as it is now: durable, and at most one batch behind what is being written.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.snapshot.load_full()
+    }
+
+    /// Every committed event.
+    pub fn feed(&self) -> &Feed {
+        &self.feed
+    }
+
+    /// The random word that names this journal's life.
+    pub fn epoch(&self) -> &str {
+        &self.epoch
+    }
+
+    /// What the ledger's clock shows.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Waits until commands are no longer accepted: the writer has ended.
+    ///
+    /// Cancel safe.
+    pub async fn closed(&self) {
+        self.sender.closed().await;
+    }
+
+    /// True while commands are accepted.
+    pub fn is_accepting(&self) -> bool {
+        !self.sender.is_closed()
+    }
+
+    /// How many commands wait.
+    pub fn queued(&self) -> usize {
+        self.sender.max_capacity() - self.sender.capacity()
+    }
+}

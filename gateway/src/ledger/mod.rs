@@ -1,0 +1,137 @@
+//! The only writer. Commands go in, durable events come out.
+//!
+//! One OS thread takes a batch of commands, asks the domain what follows, makes the batch durable with one
+//! sync, publishes the new snapshot, answers the callers, and only then tells the feed. In that order:
+//! acknowledged means durable, broadcast means durable, and whoever hears of an event finds it in the
+//! snapshot.
+
+mod clock;
+mod feed;
+mod handle;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use tokio::sync::{mpsc, watch};
+
+use crate::domain::event::Seq;
+use crate::domain::rules::Rules;
+use crate::domain::state::State;
+use crate::domain::time::Timestamp;
+use crate::store::{OpenError, Store, StoreError};
+
+pub use crate::store::Recovery;
+pub use clock::{Clock, ManualClock};
+pub use feed::{Feed, Head, Trimmed};
+pub use handle::{Handle, Receipt, SubmitError};
+
+/// Commands that wait for the writer. Two full batches: enough to keep it busy while one syncs, few enough
+/// that the last one is answered within a second on a slow disk. Beyond it, senders wait [`SUBMIT_WAIT`].
+pub const QUEUE_COMMANDS_MAX: usize = 1_024;
+/// Commands that one sync makes durable.
+pub const BATCH_COMMANDS_MAX: usize = 512;
+/// How long a sender waits for a place in the queue before it is told that the gateway is busy.
+pub const SUBMIT_WAIT: Duration = Duration::from_secs(2);
+/// A wall clock that jumps further than this was set, it did not drift.
+pub const CLOCK_STEP_MIN: Duration = Duration::from_secs(5);
+/// Committed events that the feed keeps at hand; older ones are read from the store.
+pub const FEED_EVENTS_KEPT: usize = 4_096;
+
+/// The clinic's state right after event `seq`.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// The newest event that it contains.
+    pub seq: Seq,
+    /// When it was taken.
+    pub at: Timestamp,
+    /// The state.
+    pub state: State,
+}
+
+/// How a ledger is opened.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// sled's page cache, in MiB.
+    pub cache_mib: u64,
+    /// How long the journal is kept.
+    pub journal_kept: Duration,
+    /// Where time comes from.
+    pub clock: Clock,
+    /// The rules in force.
+    pub rules: Rules,
+}
+
+/// Why a ledger cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The store opened, but cannot be read.
+    #[error("the store cannot be read")]
+    Read(#[from] StoreError),
+    /// The writer's thread cannot be started.
+    #[error("the writer's thread cannot be started")]
+    Thread(#[source] std::io::Error),
+}
+
+/// An open ledger.
+pub struct Ledger {
+    /// The way in, and to the snapshot and the feed. Clones share the one writer.
+    pub handle: Handle,
+    /// What was wrong with the store, if anything.
+    pub recovery: Option<Recovery>,
+    writer: JoinHandle<Result<(), StoreError>>,
+}
+
+impl Ledger {
+    /// Opens the store in `path` and starts the writer. It ends when every [`Handle`] is gone.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`] when the store or the thread cannot be had.
+    pub fn open(path: &Path, settings: Settings) -> Result<Self, LedgerError> {
+        let opened = Store::open(path, settings.cache_mib)?;
+        let store = Arc::new(opened.store);
+        let entities = store.entities().collect::<Result<Vec<_>, _>>()?;
+        let newest = store.newest()?;
+        let seq = newest.as_ref().map_or(Seq(0), |committed| committed.seq);
+        let at = newest.map_or(Timestamp::default(), |committed| committed.at);
+        let state = State::new(settings.rules.clone(), entities);
+        let snapshot = Arc::new(Snapshot { seq, at, state });
+        let (sender, receiver) = mpsc::channel(QUEUE_COMMANDS_MAX);
+        let (head, _) = watch::channel(Head { seq, snapshot: snapshot.clone() });
+        let feed = Feed::new(store.clone(), head);
+        let shared = Arc::new(ArcSwap::new(snapshot));
+        let handle =
+            Handle::new(sender, shared.clone(), feed.clone(), store.epoch().into(), settings.clock.clone());
+        let writer = writer::spawn(receiver, store, shared, feed, settings).map_err(LedgerError::Thread)?;
+        Ok(Self { handle, recovery: opened.recovery, writer })
+    }
+
+    /// Waits for the writer to end: after the last [`Handle`] is dropped, or after a failed write.
+    ///
+    /// # Errors
+    ///
+    /// The write that failed.
+    ///
+    /// # Panics
+    ///
+    /// When the writer panicked: a rule that cannot fail has failed.
+    pub fn join(self) -> Result<(), StoreError> {
+        drop(self.handle);
+        self.writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    }
+
+    /// True once the writer has ended.
+    pub fn has_ended(&self) -> bool {
+        self.writer.is_finished()
+    }
+}

@@ -1,0 +1,302 @@
+//! The writer's thread: decide, commit, publish, answer, broadcast.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+use tokio::sync::{mpsc, oneshot};
+
+use super::clock::Timekeeper;
+use super::handle::Submission;
+use super::{BATCH_COMMANDS_MAX, Feed, Head, Receipt, Settings, Snapshot};
+use crate::domain::actor::Actor;
+use crate::domain::alarm::{AlarmCause, AlarmNotice};
+use crate::domain::command::{Ask, Command};
+use crate::domain::entity::EntityKey;
+use crate::domain::event::{Committed, Event, Seq};
+use crate::domain::id::CommandId;
+use crate::domain::rejection::Rejection;
+use crate::domain::state::{Note, Outcome, State};
+use crate::domain::time::Timestamp;
+use crate::store::{Batch, JournalRecord, Store, StoreError, TooLarge};
+
+/// How often the age of the journal is looked at.
+const TRIM_EVERY: Duration = Duration::from_secs(600);
+/// How long a batch waits for callers who are about to come back: less than a sync takes on a fast disk
+/// (0.15 ms on an NVMe drive, measured 2026-11).
+const GATHER_MAX: Duration = Duration::from_micros(100);
+/// How often time advances within one batch: a deadline that sets another one that is due already. The rest
+/// comes with the next batch, which follows at once.
+const ADVANCES_PER_BATCH_MAX: usize = 8;
+/// How long a deadline rests that could not be done, so that a rule that breaks on it does not spin the thread.
+const REFUSED_ADVANCE_RESTS: Duration = Duration::from_secs(1);
+
+pub(super) fn spawn(
+    inbox: mpsc::Receiver<Submission>,
+    store: Arc<Store>,
+    snapshot: Arc<ArcSwap<Snapshot>>,
+    feed: Feed,
+    settings: Settings,
+) -> io::Result<JoinHandle<Result<(), StoreError>>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let before = snapshot.load_full();
+    let writer = Writer {
+        time: Timekeeper::new(settings.clock, before.at),
+        state: before.state.clone(),
+        seq: before.seq,
+        trim_due: Timestamp::default(),
+        advance_due: Timestamp::default(),
+        journal_kept: settings.journal_kept,
+        store,
+        snapshot,
+        feed,
+    };
+    std::thread::Builder::new().name("ledger".into()).spawn(move || runtime.block_on(writer.run(inbox)))
+}
+
+struct Writer {
+    time: Timekeeper,
+    state: State,
+    seq: Seq,
+    trim_due: Timestamp,
+    /// Deadlines rest until then: the last one could not be done.
+    advance_due: Timestamp,
+    journal_kept: Duration,
+    store: Arc<Store>,
+    snapshot: Arc<ArcSwap<Snapshot>>,
+    feed: Feed,
+}
+
+/// What a batch has come to so far. Nothing of it is true before its commit.
+#[derive(Default)]
+struct Turn {
+    records: Batch,
+    events: Vec<Arc<Committed>>,
+    changed: BTreeSet<EntityKey>,
+    touched: bool,
+    answers: Vec<Answer>,
+}
+
+struct Answer {
+    command_id: CommandId,
+    result: Result<(usize, Option<Note>), Rejection>,
+    reply: oneshot::Sender<Result<Receipt, Rejection>>,
+}
+
+impl Writer {
+    async fn run(mut self, mut inbox: mpsc::Receiver<Submission>) -> Result<(), StoreError> {
+        let mut submissions = Vec::with_capacity(BATCH_COMMANDS_MAX);
+        let first = self.time.first();
+        let mut turn = Turn::default();
+        self.step_clock(first.stepped_ms, first.now, &mut turn);
+        self.finish(turn, first.now)?;
+        let mut expected = 0;
+        loop {
+            let deadline = self.state.next_deadline().map(|at| at.max(self.advance_due));
+            tokio::select! {
+                // Both arms are cancel safe: recv_many takes nothing unless it completes.
+                taken = inbox.recv_many(&mut submissions, BATCH_COMMANDS_MAX) => {
+                    if taken == 0 {
+                        return Ok(());
+                    }
+                }
+                () = self.time.sleep_until(deadline) => {}
+            }
+            gather(&mut inbox, &mut submissions, expected);
+            expected = submissions.len();
+            self.take(&mut submissions)?;
+        }
+    }
+
+    /// Makes one batch of `submissions` true.
+    fn take(&mut self, submissions: &mut Vec<Submission>) -> Result<(), StoreError> {
+        let reading = self.time.read();
+        let mut turn = Turn::default();
+        self.step_clock(reading.stepped_ms, reading.now, &mut turn);
+        self.advance_clock(reading.now, &mut turn);
+        for Submission { command, reply } in submissions.drain(..) {
+            let result = self.take_one(&command, reading.now, &mut turn);
+            turn.answers.push(Answer { command_id: command.id, result, reply });
+        }
+        self.finish(turn, reading.now)?;
+        self.trim(reading.now)
+    }
+
+    /// Does what is due at `now`.
+    fn advance_clock(&mut self, now: Timestamp, turn: &mut Turn) {
+        for _ in 0..ADVANCES_PER_BATCH_MAX {
+            if now < self.advance_due || self.state.next_deadline().is_none_or(|at| at > now) {
+                break;
+            }
+            if !self.take_own(Ask::AdvanceClock, now, turn) {
+                self.advance_due = now.plus(REFUSED_ADVANCE_RESTS);
+            }
+        }
+    }
+
+    fn step_clock(&mut self, by_ms: i64, now: Timestamp, turn: &mut Turn) {
+        if by_ms != 0 {
+            tracing::warn!(by_ms, "the wall clock was set; deadlines move with it");
+            self.take_own(Ask::ClockStepped { by_ms }, now, turn);
+            self.advance_due = self.advance_due.shifted(by_ms);
+            self.trim_due = self.trim_due.shifted(by_ms);
+        }
+    }
+
+    /// Takes a command of the gateway's own. False when it was refused.
+    fn take_own(&mut self, ask: Ask, now: Timestamp, turn: &mut Turn) -> bool {
+        let command = Command { id: CommandId(uuid::Uuid::now_v7()), actor: Actor::Gateway, ask };
+        let taken = self.take_one(&command, now, turn);
+        if let Err(rejection) = &taken {
+            tracing::error!(command = command.ask.name(), %rejection, "a command of the gateway's own was refused");
+        }
+        taken.is_ok()
+    }
+
+    /// Decides one command and applies what follows to the working state.
+    fn take_one(
+        &mut self,
+        command: &Command,
+        now: Timestamp,
+        turn: &mut Turn,
+    ) -> Result<(usize, Option<Note>), Rejection> {
+        let decided = catch_unwind(AssertUnwindSafe(|| self.state.decide(command, now)));
+        let Ok(decided) = decided else {
+            self.set_aside(command, now, turn);
+            return Err(Rejection::Undecidable);
+        };
+        let Outcome { events, touches, note } = decided?;
+        let count = events.len();
+        self.append(events, command, now, turn)?;
+        turn.touched |= !touches.is_empty();
+        touches.into_iter().for_each(|entity| self.state.touch(entity));
+        Ok((count, note))
+    }
+
+    /// Encodes all of a command's events before applying any: one that is too large refuses the command whole.
+    fn append(
+        &mut self,
+        events: Vec<Event>,
+        command: &Command,
+        now: Timestamp,
+        turn: &mut Turn,
+    ) -> Result<(), Rejection> {
+        let mut committed = Vec::with_capacity(events.len());
+        let mut seq = self.seq;
+        for event in events {
+            seq = seq.next();
+            let event =
+                Committed { seq, at: now, actor: command.actor.clone(), command_id: command.id, event };
+            let record =
+                JournalRecord::new(&event).map_err(|TooLarge { bytes }| Rejection::TooLarge { bytes })?;
+            committed.push((record, Arc::new(event)));
+        }
+        self.seq = seq;
+        for (record, event) in committed {
+            // Outside catch_unwind: a panic here leaves a state that nobody may trust, and ends the process.
+            self.state.apply(&event.event, &mut turn.changed, now);
+            turn.records.append(&record);
+            turn.events.push(event);
+        }
+        Ok(())
+    }
+
+    /// A command that panics the rules must not become a crash loop: it is refused, and an alarm says so.
+    fn set_aside(&mut self, command: &Command, now: Timestamp, turn: &mut Turn) {
+        let name = command.ask.name();
+        tracing::error!(command = name, command.id = %command.id.0, "a command panicked the rules and was set aside");
+        let notice = AlarmNotice {
+            cause: AlarmCause::CommandUndecidable,
+            subject: name.into(),
+            text: format!("the gateway could not decide a command ({name}) and set it aside"),
+            remedy: "report it to the maintainers with the log around this time; nothing else is affected"
+                .into(),
+        };
+        if command.ask != Ask::RaiseAlarm(notice.clone()) {
+            self.take_own(Ask::RaiseAlarm(notice), now, turn);
+        }
+    }
+
+    /// Commit, publish, answer, broadcast: in this order, or a caller could lose what it was promised.
+    fn finish(&mut self, turn: Turn, now: Timestamp) -> Result<(), StoreError> {
+        let Turn { records, events, changed, touched, answers } = turn;
+        if !events.is_empty() {
+            self.commit(records, &changed)?;
+        }
+        if !events.is_empty() || touched {
+            self.state.trim_closed();
+            self.publish(now);
+        }
+        let snapshot = self.snapshot.load_full();
+        answer(answers, &snapshot);
+        if !events.is_empty() {
+            self.broadcast(events, snapshot);
+        }
+        Ok(())
+    }
+
+    fn commit(&self, mut records: Batch, changed: &BTreeSet<EntityKey>) -> Result<(), StoreError> {
+        for key in changed {
+            match self.state.get(key) {
+                Some(entity) => {
+                    records.put(&entity).expect("an entity is smaller than its event, which fitted")
+                }
+                None => records.delete(key),
+            }
+        }
+        self.store.commit(records)?;
+        tracing::trace!(seq = self.seq.0, "committed");
+        Ok(())
+    }
+
+    fn publish(&self, now: Timestamp) {
+        let snapshot = Snapshot { seq: self.seq, at: now, state: self.state.clone() };
+        self.snapshot.store(Arc::new(snapshot));
+        tracing::trace!(seq = self.seq.0, "published");
+    }
+
+    fn broadcast(&self, events: Vec<Arc<Committed>>, snapshot: Arc<Snapshot>) {
+        self.feed.broadcast(events, Head { seq: self.seq, snapshot });
+        tracing::trace!(seq = self.seq.0, "broadcast");
+    }
+
+    fn trim(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        if now < self.trim_due {
+            return Ok(());
+        }
+        let kept_ms = i64::try_from(self.journal_kept.as_millis()).unwrap_or(i64::MAX);
+        let trimmed = self.store.trim(now.shifted(kept_ms.saturating_neg()))?;
+        // A full batch of old records means more of them: go on with the next turn.
+        if trimmed == 0 {
+            self.trim_due = now.plus(TRIM_EVERY);
+        }
+        Ok(())
+    }
+}
+
+/// Gives the callers of the last batch a moment to come back, so that the next sync serves them all: without
+/// it, they take turns in two half batches. Who is alone never waits.
+fn gather(inbox: &mut mpsc::Receiver<Submission>, submissions: &mut Vec<Submission>, expected: usize) {
+    let begun = Instant::now();
+    while submissions.len() < expected && begun.elapsed() < GATHER_MAX {
+        match inbox.try_recv() {
+            Ok(submission) => submissions.push(submission),
+            Err(_) => std::thread::yield_now(),
+        }
+    }
+}
+
+fn answer(answers: Vec<Answer>, snapshot: &Arc<Snapshot>) {
+    for Answer { command_id, result, reply } in answers {
+        let snapshot = snapshot.clone();
+        let receipt =
+            result.map(|(events, note)| Receipt { command_id, seq: snapshot.seq, events, note, snapshot });
+        // A caller that no longer waits has given up on the answer, not on the command.
+        drop(reply.send(receipt));
+    }
+    tracing::trace!(seq = snapshot.seq.0, "answered");
+}
