@@ -102,10 +102,10 @@ impl Deciding<'_> {
         id
     }
 
-    /// Raises an alarm; one that stands already is left as it is.
+    /// Raises an alarm; one that stands and says the same is left as it is.
     fn raise_alarm(&mut self, notice: &AlarmNotice) {
         let id = notice.id();
-        if self.state.alarms.get(&id).is_some_and(|alarm| alarm.is_standing()) {
+        if self.state.alarms.get(&id).is_some_and(|alarm| alarm.is_standing() && alarm.notice == *notice) {
             return;
         }
         let alarm = Alarm {

@@ -1,0 +1,109 @@
+//! Problems: RFC 9457 documents. The one place where an error becomes a status.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::domain::rejection::Rejection;
+use crate::ledger::SubmitError;
+
+/// An `application/problem+json` document.
+#[derive(Clone, Debug, Serialize)]
+pub struct Problem {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: &'static str,
+    status: u16,
+    /// A word for programs.
+    code: &'static str,
+    /// What is wrong and what would be right, for people.
+    detail: String,
+    /// The field that is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<String>,
+    /// Asking the same again may succeed.
+    retryable: bool,
+}
+
+impl Problem {
+    /// A problem that the same request will have again.
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        let title = status.canonical_reason().unwrap_or("Problem");
+        let (status, detail) = (status.as_u16(), detail.into());
+        Self { kind: "about:blank", title, status, code, detail, field: None, retryable: false }
+    }
+
+    /// Names the field that is wrong.
+    #[must_use]
+    pub fn field(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into()).filter(|field| !field.is_empty() && field != ".");
+        self
+    }
+
+    /// Says that asking the same again may succeed.
+    #[must_use]
+    pub fn retryable(mut self) -> Self {
+        self.retryable = true;
+        self
+    }
+
+    /// The word for programs.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// Nothing here.
+    pub fn no_such_path() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "no_such_path", "nothing is served at this path")
+    }
+
+    /// The request needs proof of who asks.
+    pub fn unauthenticated(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", detail)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self).expect("a problem serialises");
+        let mut response = (status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}
+
+impl From<SubmitError> for Problem {
+    fn from(error: SubmitError) -> Self {
+        let detail = error.to_string();
+        match error {
+            SubmitError::Rejected(rejection) => rejection.into(),
+            SubmitError::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail).retryable(),
+            SubmitError::Stopped => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", detail).retryable()
+            }
+        }
+    }
+}
+
+impl From<Rejection> for Problem {
+    fn from(rejection: Rejection) -> Self {
+        let detail = rejection.to_string();
+        match rejection {
+            Rejection::NotFound { .. } => Self::new(StatusCode::NOT_FOUND, "not_found", detail),
+            Rejection::Invalid { field, .. } => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", detail).field(field)
+            }
+            Rejection::Conflict(_) => Self::new(StatusCode::CONFLICT, "conflict", detail),
+            Rejection::TooLarge { .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "too_large", detail),
+            Rejection::Undecidable => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "undecidable", detail),
+        }
+    }
+}
