@@ -1,0 +1,76 @@
+//! Health: 200 while commands are accepted, with every component and its reason.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::Api;
+use crate::domain::camera::CameraHealth;
+use crate::domain::state::State as Clinic;
+use crate::wire::entity::{AlarmBody, CameraBody};
+use crate::wire::json::json_response;
+
+/// A file that the configuration needs and that is not there, or not the right one.
+#[derive(Clone, Debug, Serialize)]
+pub struct MissingAsset {
+    /// The file.
+    pub name: String,
+    /// What is wrong and how to mend it.
+    pub reason: String,
+}
+
+/// `GET /api/health`
+pub(super) async fn show(State(api): State<Api>) -> Response {
+    let snapshot = api.ledger.snapshot();
+    let accepting = api.ledger.is_accepting();
+    let missing = &api.settings.missing_assets;
+    let cameras_well = snapshot.state.cameras.values().all(|camera| is_well(camera.health));
+    let alarms: Vec<AlarmBody<'_>> =
+        snapshot.state.alarms.values().filter(|alarm| alarm.is_standing()).map(|it| (&**it).into()).collect();
+    let well = cameras_well && missing.is_empty() && alarms.is_empty();
+    let (code, status) = match (accepting, well) {
+        (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
+        (true, false) => (StatusCode::OK, "degraded"),
+        (true, true) => (StatusCode::OK, "ok"),
+    };
+    let body = json!({
+        "status": status,
+        "version": env!("CARGO_PKG_VERSION"),
+        "components": {
+            "ledger": {
+                "status": word(accepting),
+                "reason": if accepting { "commands are accepted" } else { "the writer has ended" },
+                "epoch": api.ledger.epoch(),
+                "seq": snapshot.seq,
+                "queued": api.ledger.queued(),
+            },
+            "cameras": cameras(&snapshot.state, cameras_well),
+            "assets": {
+                "status": word(missing.is_empty()),
+                "reason": if missing.is_empty() { "all that the configuration needs are there" } else { "some are missing: run make assets" },
+                "missing": missing,
+            },
+            "alarms": { "status": word(alarms.is_empty()), "standing": alarms },
+        },
+    });
+    json_response(code, &body)
+}
+
+fn cameras(clinic: &Clinic, well: bool) -> Value {
+    let items: Vec<CameraBody<'_>> = clinic.cameras.values().map(|camera| (&**camera).into()).collect();
+    let reason = if items.is_empty() { "none is configured" } else { "see each camera's health and trouble" };
+    json!({ "status": word(well), "reason": reason, "items": items })
+}
+
+fn is_well(health: CameraHealth) -> bool {
+    match health {
+        CameraHealth::Live | CameraHealth::Starting => true,
+        CameraHealth::Stale | CameraHealth::Lost => false,
+    }
+}
+
+fn word(well: bool) -> &'static str {
+    if well { "ok" } else { "degraded" }
+}

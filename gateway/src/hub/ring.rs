@@ -1,0 +1,113 @@
+//! The ring of framed events: each event becomes text once, and every connection reads the same bytes.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use axum::extract::ws::Utf8Bytes;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::event::{Committed, Seq};
+use crate::ledger::{Feed, Head};
+use crate::wire::channel::Channel;
+use crate::wire::frame;
+
+/// Framed events that are kept. A connection that needs an older one is too slow by far.
+const FRAMES_KEPT: usize = 4_096;
+/// Events that are framed at a time before the readers hear of them.
+const FRAMED_AT_ONCE_MAX: usize = 512;
+
+/// A committed event as every client of the view gets it.
+pub(super) struct Framed {
+    pub(super) seq: Seq,
+    /// The channels that hear of it.
+    pub(super) channels: &'static [Channel],
+    pub(super) text: Utf8Bytes,
+}
+
+impl Framed {
+    /// Frames `committed`; `None` for what is not for clients.
+    pub(super) fn new(committed: &Committed, replay: bool) -> Option<Self> {
+        let text = frame::event_text(committed, replay)?.into();
+        Some(Self { seq: committed.seq, channels: frame::channels_of(&committed.event), text })
+    }
+}
+
+/// The newest framed events, and the head that they reach.
+#[derive(Clone)]
+pub(super) struct Ring {
+    frames: Arc<RwLock<VecDeque<Arc<Framed>>>>,
+    head: watch::Sender<Head>,
+}
+
+/// Events were dropped before this reader took them.
+pub(super) struct Overrun;
+
+impl Ring {
+    pub(super) fn new(head: Head) -> Self {
+        Self { frames: Arc::default(), head: watch::Sender::new(head) }
+    }
+
+    /// The head that the frames reach, with the state right there.
+    pub(super) fn head(&self) -> watch::Receiver<Head> {
+        self.head.subscribe()
+    }
+
+    /// At most `max` frames after `cursor` and up to `to`, oldest first.
+    pub(super) fn between(&self, cursor: Seq, to: Seq, max: usize) -> Result<Vec<Arc<Framed>>, Overrun> {
+        let frames = self.frames.read().unwrap_or_else(PoisonError::into_inner);
+        let begin = frames.partition_point(|frame| frame.seq <= cursor);
+        if begin == 0 && frames.len() == FRAMES_KEPT {
+            return Err(Overrun);
+        }
+        Ok(frames.range(begin..).take_while(|frame| frame.seq <= to).take(max).cloned().collect())
+    }
+
+    /// How far `cursor` is behind: events and bytes.
+    pub(super) fn lag(&self, cursor: Seq) -> (usize, usize) {
+        let frames = self.frames.read().unwrap_or_else(PoisonError::into_inner);
+        let begin = frames.partition_point(|frame| frame.seq <= cursor);
+        (frames.len() - begin, frames.range(begin..).map(|frame| frame.text.len()).sum())
+    }
+
+    /// Frames everything that is committed, until `stop`.
+    pub(super) async fn follow(self, feed: Feed, stop: CancellationToken) {
+        let mut cursor = self.head.borrow().seq;
+        let mut head = feed.head();
+        loop {
+            let next = head.borrow_and_update().clone();
+            while cursor < next.seq {
+                match feed.after(cursor, FRAMED_AT_ONCE_MAX) {
+                    Ok(Ok(events)) if !events.is_empty() => cursor = self.push(&events, &next),
+                    _ => {
+                        // The ring only follows what was just committed; falling behind the store's own
+                        // trimming or losing the disk ends the process elsewhere.
+                        tracing::error!(
+                            seq = cursor.0,
+                            "committed events cannot be read; the hub skips to the head"
+                        );
+                        cursor = next.seq;
+                    }
+                }
+            }
+            self.head.send_replace(next);
+            tokio::select! {
+                // Cancel safe, both.
+                changed = head.changed() => if changed.is_err() { return },
+                () = stop.cancelled() => return,
+            }
+        }
+    }
+
+    /// Frames `events` as far as the head goes, and returns how far that is.
+    fn push(&self, events: &[Arc<Committed>], head: &Head) -> Seq {
+        let events = events.iter().take_while(|event| event.seq <= head.seq);
+        let last = events.clone().last().map_or(head.seq, |event| event.seq);
+        let framed: Vec<_> = events.filter_map(|event| Framed::new(event, false)).map(Arc::new).collect();
+        let mut frames = self.frames.write().unwrap_or_else(PoisonError::into_inner);
+        frames.extend(framed);
+        let surplus = frames.len().saturating_sub(FRAMES_KEPT);
+        frames.drain(..surplus);
+        last
+    }
+}
