@@ -56,6 +56,8 @@ run: ## build and start the demo clinic in the foreground (configs/demo.toml)
 	@$(find_assets); \
 	set -x; \
 	cargo build --release --locked -p caresync-gateway; \
+	{ set +x; } 2>/dev/null; \
+	scripts/try-next "$(TARGET)/release/caresync-gateway"; \
 	exec "$(TARGET)/release/caresync-gateway" serve --config configs/demo.toml
 
 .PHONY: test

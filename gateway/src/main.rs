@@ -1,2 +1,7 @@
 //! The `caresync-gateway` binary.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    caresync_gateway::cli::main()
+}

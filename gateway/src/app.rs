@@ -1,0 +1,210 @@
+//! The roof: builds every part, merges the doors, and owns the order in which they stop.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::api::{self, Api, MissingAsset};
+use crate::auth::Keys;
+use crate::config::Config;
+use crate::domain::actor::Actor;
+use crate::domain::alarm::{AlarmCause, AlarmNotice};
+use crate::domain::command::Ask;
+use crate::hub::Hub;
+use crate::ledger::{self, Clock, Handle, Ledger, Recovery};
+use crate::sensing::{self, Missing, Prepared, Sensing};
+use crate::wire::gate::Gate;
+use crate::wire::problem::Problem;
+
+/// How long requests under way have to end when the gateway stops.
+const HTTP_DRAIN_MAX: Duration = Duration::from_secs(5);
+
+/// Runs the gateway until a signal ends it.
+///
+/// # Errors
+///
+/// What keeps it from starting, or the failed write that ended it.
+pub async fn run(config: Config) -> anyhow::Result<()> {
+    let mut signals = Signals::receive().context("signals cannot be received")?;
+    let listener = bind(config.http.listen).await?;
+    let ledger =
+        Ledger::open(&config.store.path, ledger_settings(&config)).context("the ledger cannot be opened")?;
+    let exit_hold = Duration::from_secs(config.rules.exit_hold_s.into());
+    let (cameras, missing) = sensing::prepare(&config.vision, &config.cameras, &config.assets, exit_hold);
+    report_missing(&missing);
+    first_commands(&ledger, &config, &cameras).await?;
+    let hub = Hub::start(ledger.handle.clone(), config.hub.clone(), config.http.open_demo);
+    let api = Api::new(ledger.handle.clone(), api_settings(&config, missing));
+    let sensing =
+        Sensing::start(cameras, &ledger.handle).context("the cameras' threads cannot be started")?;
+    let router = doors(&hub, &api, Gate::new(config.http.listen, &config.http.allowed_origins));
+    drop(api);
+
+    let parts = TaskTracker::new();
+    let stop = CancellationToken::new();
+    let stopped = stop.clone().cancelled_owned();
+    let serving =
+        parts.spawn(async move { axum::serve(listener, router).with_graceful_shutdown(stopped).await });
+    parts.spawn(watchdog(ledger.handle.clone(), stop.clone()));
+    ready(&config);
+
+    let why = wait_for_end(&mut signals, &ledger.handle).await;
+    tracing::info!(why, "the gateway stops");
+    drop(sd_notify::notify(&[sd_notify::NotifyState::Stopping]));
+    hub.stop().await;
+    stop.cancel();
+    sensing.stop().await;
+    if tokio::time::timeout(HTTP_DRAIN_MAX, serving).await.is_err() {
+        tracing::warn!("some requests did not end in time");
+    }
+    drop(hub);
+    finish(ledger).await
+}
+
+/// Binds before the store is opened: a taken port must not cost a start of the ledger.
+async fn bind(listen: SocketAddr) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(listen).await;
+    listener.with_context(|| format!("http.listen: {listen} cannot be bound; is another gateway running?"))
+}
+
+fn ledger_settings(config: &Config) -> ledger::Settings {
+    ledger::Settings {
+        cache_mib: config.store.cache_mib,
+        journal_kept: Duration::from_secs(u64::from(config.store.journal_days) * 86_400),
+        clock: Clock::System,
+        rules: config.rules.to_rules(&config.vision),
+    }
+}
+
+fn api_settings(config: &Config, missing: Vec<Missing>) -> api::Settings {
+    let missing_assets = missing.into_iter().map(|Missing { name, reason }| MissingAsset { name, reason });
+    api::Settings {
+        open_demo: config.http.open_demo,
+        keys: Keys::new(config.keys.iter().cloned()),
+        webhook_age_max: Duration::from_secs(config.rules.webhook_max_age_s.into()),
+        missing_assets: missing_assets.collect(),
+    }
+}
+
+fn doors(hub: &Hub, api: &Api, gate: Gate) -> Router {
+    let panicked = |_: Box<dyn std::any::Any + Send>| {
+        use axum::response::IntoResponse;
+        let detail = "the gateway failed on this request; nothing was acknowledged";
+        Problem::new(axum::http::StatusCode::INTERNAL_SERVER_ERROR, "failed", detail).into_response()
+    };
+    let doors = api.router().merge(hub.router());
+    doors.layer(CatchPanicLayer::custom(panicked)).layer(from_fn_with_state(gate, Gate::check))
+}
+
+/// What must be known before a door opens: the clinic, and that only sensors' knowledge is gone.
+async fn first_commands(ledger: &Ledger, config: &Config, cameras: &[Prepared]) -> anyhow::Result<()> {
+    let submit = |ask| ledger.handle.submit(Actor::Gateway, ask);
+    if config.facility.seed_file.is_some() {
+        submit(Ask::ImportClinic(config.clinic.clone())).await.context("facility.seed_file")?;
+    }
+    let cameras_bound = sensing::bindings(cameras);
+    let clinic = ledger.handle.snapshot();
+    if let Some(lost) = cameras_bound.iter().find(|it| !clinic.state.rooms.contains_key(&it.room_id)) {
+        bail!(
+            "cameras: {} watches room \"{}\", which does not exist; correct its `room`",
+            lost.camera_id,
+            lost.room_id
+        );
+    }
+    submit(Ask::GatewayStarted { version: env!("CARGO_PKG_VERSION").into(), cameras: cameras_bound }).await?;
+    if let Some(recovery) = &ledger.recovery {
+        submit(Ask::RaiseAlarm(recovery_notice(recovery))).await?;
+    }
+    Ok(())
+}
+
+fn recovery_notice(recovery: &Recovery) -> AlarmNotice {
+    let (text, remedy) = match recovery {
+        Recovery::SnapshotsRebuilt { kept_in } => (
+            "the store's snapshots were damaged and rebuilt from its log; nothing is lost".into(),
+            format!("check the disk; the damaged files are kept in {}", kept_in.display()),
+        ),
+        Recovery::StartedAnew { kept_in } => (
+            "the store was damaged beyond recovery; a new one begins with the clinic's seed file".to_owned(),
+            format!("check the disk; the damaged store is kept in {}", kept_in.display()),
+        ),
+    };
+    AlarmNotice { cause: AlarmCause::StoreRecovered, subject: "store".into(), text, remedy }
+}
+
+fn report_missing(missing: &[Missing]) {
+    for Missing { name, reason } in missing {
+        tracing::warn!(asset = name, reason, "an asset is missing; the gateway does without");
+    }
+}
+
+fn ready(config: &Config) {
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        http.listen = %config.http.listen,
+        facility.id = config.facility.id,
+        cameras = config.cameras.len(),
+        "the gateway is ready"
+    );
+    drop(sd_notify::notify(&[sd_notify::NotifyState::Ready]));
+}
+
+/// The signals that end the gateway in order. Received from the first moment on: one that came earlier would
+/// end it without a goodbye.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn receive() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+}
+
+/// Waits for a signal, or for the writer to end.
+async fn wait_for_end(signals: &mut Signals, ledger: &Handle) -> &'static str {
+    tokio::select! {
+        // Cancel safe, all three.
+        _ = signals.terminate.recv() => "SIGTERM",
+        _ = signals.interrupt.recv() => "SIGINT",
+        () = ledger.closed() => "the ledger's writer has ended",
+    }
+}
+
+/// Tells systemd that the writer still makes progress: each sign of life is a command's round trip.
+async fn watchdog(ledger: Handle, stop: CancellationToken) {
+    let Some(timeout) = sd_notify::watchdog_enabled() else { return };
+    let mut ticks = tokio::time::interval(timeout / 3);
+    loop {
+        tokio::select! {
+            // Cancel safe, both.
+            _ = ticks.tick() => {}
+            () = stop.cancelled() => return,
+        }
+        if ledger.submit(Actor::Gateway, Ask::AdvanceClock).await.is_ok() {
+            drop(sd_notify::notify(&[sd_notify::NotifyState::Watchdog]));
+        }
+    }
+}
+
+/// Waits for the last batch. Whoever still holds a handle after the drains is a lost client.
+async fn finish(ledger: Ledger) -> anyhow::Result<()> {
+    let joined = tokio::task::spawn_blocking(move || ledger.join());
+    match tokio::time::timeout(HTTP_DRAIN_MAX, joined).await {
+        Ok(Ok(written)) => written.context("a write failed; the store on disk is the truth, start again"),
+        Ok(Err(panicked)) => Err(panicked).context("the ledger's writer panicked"),
+        Err(_) => {
+            tracing::warn!("a client still holds the ledger; everything acknowledged is on disk");
+            Ok(())
+        }
+    }
+}

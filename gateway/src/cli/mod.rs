@@ -1,0 +1,108 @@
+//! The command line.
+
+mod watch;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{self, Config};
+use crate::{app, telemetry};
+
+/// One service in the clinic: rooms, equipment and tasks, live and true.
+#[derive(Parser)]
+#[command(name = "caresync-gateway", version)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Run the gateway.
+    Serve(ConfigArgs),
+    /// Check a configuration and say everything that is wrong with it.
+    CheckConfig(ConfigArgs),
+    /// Print live changes of a running gateway.
+    Watch(watch::WatchArgs),
+}
+
+#[derive(clap::Args)]
+struct ConfigArgs {
+    /// The configuration file (TOML). The environment (CARESYNC_HTTP__LISTEN=…) wins over it.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+/// Exit codes, as sysexits.h names them.
+const EXIT_CONFIG: u8 = 78;
+const EXIT_SOFTWARE: u8 = 70;
+
+/// Runs what the command line asks for.
+pub fn main() -> ExitCode {
+    match Cli::parse().verb {
+        Verb::Serve(args) => configured(args.config.as_deref(), serve),
+        Verb::CheckConfig(args) => configured(args.config.as_deref(), |config| {
+            say(&summary(&config));
+            ExitCode::SUCCESS
+        }),
+        Verb::Watch(args) => ended(watch::run(args), complain),
+    }
+}
+
+fn configured(file: Option<&Path>, then: impl FnOnce(Config) -> ExitCode) -> ExitCode {
+    match config::load(file) {
+        Ok(config) => then(config),
+        Err(problems) => {
+            complain(&problems.to_string());
+            ExitCode::from(EXIT_CONFIG)
+        }
+    }
+}
+
+fn serve(config: Config) -> ExitCode {
+    telemetry::init(&config.telemetry);
+    ended(app::run(config), |error| tracing::error!(error, "the gateway ends with an error"))
+}
+
+/// Runs `work` to its end, and says what went wrong by `report`.
+fn ended(work: impl Future<Output = anyhow::Result<()>>, report: impl Fn(&str)) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            report(&format!("the system gives no threads: {error}"));
+            return ExitCode::from(EXIT_SOFTWARE);
+        }
+    };
+    let result = runtime.block_on(work);
+    // A reader that hangs in a camera's driver must not keep the process.
+    runtime.shutdown_background();
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&format!("{error:#}"));
+            ExitCode::from(EXIT_SOFTWARE)
+        }
+    }
+}
+
+fn summary(config: &Config) -> String {
+    format!(
+        "the configuration is valid: {} rooms and {} cameras, listening on {}, store in {}",
+        config.clinic.rooms.len(),
+        config.cameras.len(),
+        config.http.listen,
+        config.store.path.display()
+    )
+}
+
+/// Prints a line for people or pipes. A closed pipe is no error of ours.
+fn say(line: &str) {
+    drop(writeln!(std::io::stdout().lock(), "{line}"));
+}
+
+fn complain(line: &str) {
+    drop(writeln!(std::io::stderr().lock(), "caresync-gateway: {line}"));
+}

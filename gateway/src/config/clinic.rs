@@ -1,0 +1,52 @@
+//! The seed file: rooms, equipment and doctors, as a clinic writes them down once.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::domain::command::Clinic;
+use crate::domain::doctor::Doctor;
+use crate::domain::id::{EquipmentId, RoomId};
+use crate::domain::room::RoomKind;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SeedFile {
+    #[serde(default)]
+    rooms: Vec<SeedRoom>,
+    #[serde(default)]
+    equipment: Vec<SeedEquipment>,
+    #[serde(default)]
+    doctors: Vec<Doctor>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SeedRoom {
+    id: RoomId,
+    name: String,
+    #[serde(rename = "type")]
+    kind: RoomKind,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SeedEquipment {
+    id: EquipmentId,
+    name: String,
+    #[serde(rename = "type")]
+    kind: String,
+    room_id: Option<RoomId>,
+}
+
+/// Reads the seed file, or says in words what is wrong with it.
+pub(super) fn read(path: &Path) -> Result<Clinic, String> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    let seed: SeedFile = toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(Clinic {
+        rooms: seed.rooms.into_iter().map(|room| (room.id, room.name, room.kind)).collect(),
+        equipment: seed.equipment.into_iter().map(|it| (it.id, it.name, it.kind, it.room_id)).collect(),
+        doctors: seed.doctors,
+    })
+}

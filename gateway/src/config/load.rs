@@ -1,0 +1,312 @@
+//! Reading the layers, section by section, and collecting every problem.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use serde_path_to_error::Segment;
+
+use super::{
+    AuthConfig, Config, ConfigError, FacilityConfig, HttpConfig, Problem, RulesConfig, StoreConfig, clinic,
+    secrets,
+};
+use crate::hub;
+use crate::sensing::{CameraConfig, VisionConfig};
+use crate::telemetry;
+
+/// Every section, and the key that stands outside of them.
+const TOP_LEVEL: [&str; 9] =
+    ["assets", "facility", "http", "store", "hub", "rules", "vision", "cameras", "auth"];
+const TELEMETRY: &str = "telemetry";
+
+/// Type errors that are collected per section before giving up on it: each costs a pass.
+const TYPE_ERRORS_MAX: usize = 32;
+
+/// Loads and checks the configuration: the file if given, and the environment (`CARESYNC_HTTP__LISTEN` …).
+///
+/// # Errors
+///
+/// Every problem at once.
+pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
+    let mut reading = Reading { figment: Figment::new(), problems: Vec::new() };
+    if let Some(file) = file {
+        if file.is_file() {
+            reading.figment = reading.figment.merge(Toml::file_exact(file));
+        } else {
+            reading.report("--config", file.display(), "there is no such file; name a TOML file");
+        }
+    }
+    reading.figment = reading.figment.merge(Env::prefixed("CARESYNC_").split("__"));
+    let top = reading.top_level();
+    let folder = file.and_then(Path::parent).unwrap_or(Path::new("")).to_owned();
+    let config = reading.sections(&top, &folder);
+    if reading.problems.is_empty() { Ok(config) } else { Err(ConfigError(reading.problems)) }
+}
+
+struct Reading {
+    figment: Figment,
+    problems: Vec<Problem>,
+}
+
+impl Reading {
+    fn report(&mut self, key: impl Into<String>, place: impl ToString, remedy: impl Into<String>) {
+        self.problems.push(Problem { key: key.into(), place: place.to_string(), remedy: remedy.into() });
+    }
+
+    /// Says what is wrong with the value of `key`, and where that value stands.
+    fn report_key(&mut self, key: &str, remedy: impl Into<String>) {
+        // An element of a list has no place of its own: `cameras[0].fps` stands where `cameras` does.
+        let named = key.split('[').next().unwrap_or(key);
+        let metadata = self.figment.find_metadata(key).or_else(|| self.figment.find_metadata(named));
+        let place = match metadata {
+            Some(metadata) => match &metadata.source {
+                Some(source) => source.to_string(),
+                None => format!("environment variable CARESYNC_{}", key.to_uppercase().replace('.', "__")),
+            },
+            None => "not set".into(),
+        };
+        self.report(key, place, remedy);
+    }
+
+    /// Everything that was given, as one JSON object. A file that is no TOML is a problem of its own.
+    fn top_level(&mut self) -> Map<String, Value> {
+        let top: Map<String, Value> = match self.figment.extract() {
+            Ok(top) => top,
+            Err(error) => {
+                for error in error {
+                    let place =
+                        error.metadata.as_ref().and_then(|it| it.source.as_ref()).map(ToString::to_string);
+                    self.report(
+                        "the file",
+                        place.unwrap_or_default(),
+                        without_excerpt(&error.kind.to_string()),
+                    );
+                }
+                return Map::new();
+            }
+        };
+        let known = TOP_LEVEL.iter().chain([&TELEMETRY]).copied().collect::<Vec<_>>();
+        for key in top.keys().filter(|key| !known.contains(&key.as_str())) {
+            self.report_key(key, format!("is no known key; the sections are {}", known.join(", ")));
+        }
+        top
+    }
+
+    fn sections(&mut self, top: &Map<String, Value>, folder: &Path) -> Config {
+        let facility: FacilityConfig = self.section(top, "facility");
+        let http: HttpConfig = self.section(top, "http");
+        let store: StoreConfig = self.section(top, "store");
+        let hub: hub::Limits = self.section(top, "hub");
+        let rules: RulesConfig = self.section(top, "rules");
+        let vision: VisionConfig = self.section(top, "vision");
+        let auth: AuthConfig = self.section(top, "auth");
+        let telemetry: telemetry::Config = self.section(top, TELEMETRY);
+        let cameras = self.cameras(top);
+        for (section, problems) in [
+            ("http", http.problems()),
+            ("store", store.problems()),
+            ("hub", hub.problems()),
+            ("rules", rules.problems()),
+            ("vision", vision.problems()),
+            (TELEMETRY, telemetry.problems()),
+        ] {
+            for (key, remedy) in problems {
+                self.report_key(&format!("{section}.{key}"), remedy);
+            }
+        }
+        let clinic = self.clinic(&facility, folder, &cameras);
+        let keys = self.keys(&auth, &http);
+        let cameras = cameras.into_iter().map(|(_, camera)| camera).collect();
+        let assets = self.assets(top);
+        Config { assets, facility, clinic, http, store, hub, rules, vision, cameras, keys, telemetry }
+    }
+
+    fn assets(&mut self, top: &Map<String, Value>) -> PathBuf {
+        match top.get("assets") {
+            None => ".cache/assets".into(),
+            Some(Value::String(folder)) => folder.into(),
+            Some(_) => {
+                self.report_key("assets", "is a folder, written as a string");
+                PathBuf::new()
+            }
+        }
+    }
+
+    fn section<T: DeserializeOwned + Serialize + Default>(
+        &mut self,
+        top: &Map<String, Value>,
+        name: &str,
+    ) -> T {
+        let Some(given) = top.get(name) else { return T::default() };
+        let known = serde_json::to_value(T::default()).expect("defaults serialise");
+        self.parse(given, name, &known).unwrap_or_default()
+    }
+
+    /// Parses `given`, and reports each value of the wrong type and each unknown key. `known` names the keys.
+    fn parse<T: DeserializeOwned>(&mut self, given: &Value, name: &str, known: &Value) -> Option<T> {
+        if !given.is_object() {
+            self.report_key(name, format!("is a section: [{name}] with keys below it"));
+            return None;
+        }
+        let mut given = given.clone();
+        let mut wrong = BTreeSet::new();
+        for _ in 0..TYPE_ERRORS_MAX {
+            let mut unknown = Vec::new();
+            let mut track = serde_path_to_error::Track::new();
+            let parsed: Result<T, _> = {
+                let json = serde_path_to_error::Deserializer::new(given.clone(), &mut track);
+                serde_ignored::deserialize(json, |path| unknown.push(path.to_string()))
+            };
+            let path = track.path();
+            let wrong_value = value_at(&given, &path).and_then(quoted);
+            let path = path.to_string();
+            match parsed {
+                Ok(parsed) => {
+                    for key in unknown {
+                        self.report_unknown(name, &key, known);
+                    }
+                    return Some(parsed);
+                }
+                Err(error) => {
+                    let key = path.split(['.', '[']).next().unwrap_or("").to_owned();
+                    let missing = given.get(&key).is_none();
+                    if !(missing && wrong.contains(&mentioned(&error))) {
+                        // The value may be a secret in the wrong place: its key is enough to find it.
+                        let what = match &wrong_value {
+                            Some(value) => error.to_string().replace(value, ""),
+                            None => error.to_string(),
+                        };
+                        self.report_key(&dotted(name, &path), what);
+                    }
+                    if missing {
+                        return None;
+                    }
+                    given.as_object_mut().expect("checked above").remove(&key);
+                    wrong.insert(key);
+                }
+            }
+        }
+        None
+    }
+
+    /// Says that `key` of the section `name` is unknown; `known` names the section's own keys.
+    fn report_unknown(&mut self, name: &str, key: &str, known: &Value) {
+        let (mut path, mut is_nested) = (name.to_owned(), false);
+        for part in key.split('.') {
+            is_nested |= part.parse::<usize>().is_ok();
+            path += &if part.parse::<usize>().is_ok() { format!("[{part}]") } else { format!(".{part}") };
+        }
+        let keys = known.as_object().map(|keys| keys.keys().cloned().collect::<Vec<_>>().join(", "));
+        let remedy = match keys.filter(|_| !is_nested) {
+            Some(keys) => format!("is no known key; the keys of {name} are {keys}"),
+            None => "is no known key".into(),
+        };
+        self.report_key(&path, remedy);
+    }
+
+    /// The cameras that can be read, each with its place in the list.
+    fn cameras(&mut self, top: &Map<String, Value>) -> Vec<(usize, CameraConfig)> {
+        let known = serde_json::json!({ "id": 0, "source": 0, "room": 0, "zones": 0, "rotate": 0, "fps": 0, "hold_s": 0 });
+        let given = match top.get("cameras") {
+            None => return Vec::new(),
+            Some(Value::Array(given)) => given,
+            Some(_) => {
+                self.report_key("cameras", "is a list: one [[cameras]] section for each");
+                return Vec::new();
+            }
+        };
+        let mut cameras: Vec<(usize, CameraConfig)> = Vec::new();
+        for (n, given) in given.iter().enumerate() {
+            let name = format!("cameras[{n}]");
+            let Some(camera) = self.parse::<CameraConfig>(given, &name, &known) else { continue };
+            for (key, remedy) in camera.problems() {
+                self.report_key(&format!("{name}.{key}"), remedy);
+            }
+            if cameras.iter().any(|(_, other)| other.id == camera.id) {
+                self.report_key(
+                    &format!("{name}.id"),
+                    format!("\"{}\" is the id of another camera", camera.id),
+                );
+            }
+            cameras.push((n, camera));
+        }
+        cameras
+    }
+
+    fn clinic(
+        &mut self,
+        facility: &FacilityConfig,
+        folder: &Path,
+        cameras: &[(usize, CameraConfig)],
+    ) -> crate::domain::command::Clinic {
+        let Some(seed_file) = &facility.seed_file else { return Default::default() };
+        match clinic::read(&folder.join(seed_file)) {
+            Ok(clinic) => {
+                for (n, camera) in cameras {
+                    if !clinic.rooms.iter().any(|(id, ..)| *id == camera.room) {
+                        let remedy = format!("\"{}\" is no room of {}", camera.room, seed_file.display());
+                        self.report_key(&format!("cameras[{n}].room"), remedy);
+                    }
+                }
+                clinic
+            }
+            Err(remedy) => {
+                self.report_key("facility.seed_file", remedy);
+                Default::default()
+            }
+        }
+    }
+
+    fn keys(
+        &mut self,
+        auth: &AuthConfig,
+        http: &HttpConfig,
+    ) -> Vec<(crate::auth::Secret, crate::auth::KeyRole, crate::domain::id::KeyId)> {
+        let mut keys = Vec::new();
+        for (n, key) in auth.keys.iter().enumerate() {
+            match secrets::read(key, http.open_demo) {
+                Ok(secret) => keys.push((secret, key.role, key.id.clone())),
+                Err((field, remedy)) => self.report_key(&format!("auth.keys[{n}].{field}"), remedy),
+            }
+        }
+        keys
+    }
+}
+
+/// The message of a parser without the lines that it quotes: one of them may hold a secret.
+fn without_excerpt(message: &str) -> String {
+    let is_quoted = |line: &str| {
+        line.trim_start().trim_start_matches(|c: char| c.is_ascii_digit()).trim_start().starts_with('|')
+    };
+    message.lines().filter(|line| !is_quoted(line)).collect::<Vec<_>>().join(": ")
+}
+
+fn value_at<'a>(given: &'a Value, path: &serde_path_to_error::Path) -> Option<&'a Value> {
+    path.iter().try_fold(given, |value, part| match part {
+        Segment::Map { key } => value.get(key),
+        Segment::Seq { index } => value.get(index),
+        Segment::Enum { .. } | Segment::Unknown => None,
+    })
+}
+
+/// A value as an error about its type quotes it.
+fn quoted(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(format!(" {text:?}")),
+        Value::Number(_) | Value::Bool(_) => Some(format!(" `{value}`")),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+fn dotted(name: &str, path: &str) -> String {
+    if path == "." { name.to_owned() } else { format!("{name}.{path}") }
+}
+
+/// The field that an error about a missing field names, between its backticks.
+fn mentioned(error: &serde_json::Error) -> String {
+    error.to_string().split('`').nth(1).unwrap_or("").to_owned()
+}

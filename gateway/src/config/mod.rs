@@ -1,0 +1,235 @@
+//! Configuration: built-in defaults, the file, then the environment. Everything is checked before a port is
+//! bound, and all problems are reported at once, each with its key, where it stands and the remedy.
+
+mod clinic;
+mod load;
+mod secrets;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::auth::{KeyConfig, KeyRole, Secret};
+use crate::domain::command::Clinic;
+use crate::domain::id::KeyId;
+use crate::domain::rules::Rules;
+use crate::hub;
+use crate::sensing::{CameraConfig, VisionConfig};
+use crate::telemetry;
+
+pub use load::load;
+
+/// The whole configuration, valid.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The folder of footage and models.
+    pub assets: PathBuf,
+    /// `[facility]`.
+    pub facility: FacilityConfig,
+    /// The clinic of `facility.seed_file`.
+    pub clinic: Clinic,
+    /// `[http]`.
+    pub http: HttpConfig,
+    /// `[store]`.
+    pub store: StoreConfig,
+    /// `[hub]`.
+    pub hub: hub::Limits,
+    /// `[rules]`.
+    pub rules: RulesConfig,
+    /// `[vision]`.
+    pub vision: VisionConfig,
+    /// `[[cameras]]`.
+    pub cameras: Vec<CameraConfig>,
+    /// `[[auth.keys]]`, read.
+    pub keys: Vec<(Secret, KeyRole, KeyId)>,
+    /// `[telemetry]`.
+    pub telemetry: telemetry::Config,
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The key, such as `http.listen`.
+    pub key: String,
+    /// Where its value stands: the file, or the environment variable.
+    pub place: String,
+    /// What is wrong, and what would be right.
+    pub remedy: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}): {}", self.key, self.place, self.remedy)
+    }
+}
+
+/// Everything that is wrong with a configuration.
+#[derive(Debug, thiserror::Error)]
+#[error("the configuration has {} problem{}:\n  {}", .0.len(), if .0.len() == 1 { "" } else { "s" }, lines(.0))]
+pub struct ConfigError(pub Vec<Problem>);
+
+fn lines(problems: &[Problem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  ")
+}
+
+/// `[facility]`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FacilityConfig {
+    /// The clinic's own id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Rooms, equipment and doctors, imported once; relative to the configuration file.
+    pub seed_file: Option<PathBuf>,
+}
+
+impl Default for FacilityConfig {
+    fn default() -> Self {
+        Self { id: "clinic".into(), name: "Clinic".into(), seed_file: None }
+    }
+}
+
+/// `[http]`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct HttpConfig {
+    /// Address and port of the listener.
+    pub listen: SocketAddr,
+    /// Origins besides the gateway's own whose pages may call it.
+    pub allowed_origins: Vec<String>,
+    /// Anybody who reaches the listener may look and write. Loopback only.
+    pub open_demo: bool,
+}
+
+impl Default for HttpConfig {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            allowed_origins: Vec::new(),
+            open_demo: false,
+        }
+    }
+}
+
+impl HttpConfig {
+    fn problems(&self) -> Vec<(&'static str, String)> {
+        let mut problems = Vec::new();
+        if !self.listen.ip().is_loopback() {
+            let remedy = format!(
+                "{} can be reached from other machines, and this version cannot tell who asks; use 127.0.0.1:{}",
+                self.listen,
+                self.listen.port()
+            );
+            problems.push(("listen", remedy));
+        }
+        for origin in &self.allowed_origins {
+            let host = origin.split_once("://").filter(|(scheme, _)| matches!(*scheme, "http" | "https"));
+            if host.is_none_or(|(_, host)| host.is_empty() || host.trim_end_matches('/').contains('/')) {
+                problems.push((
+                    "allowed_origins",
+                    format!("\"{origin}\" is no origin; write http://host or http://host:port"),
+                ));
+            }
+        }
+        problems
+    }
+}
+
+/// `[store]`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StoreConfig {
+    /// The store's folder; relative to the working folder.
+    pub path: PathBuf,
+    /// Days that the journal is kept.
+    pub journal_days: u32,
+    /// sled's page cache, in MiB.
+    pub cache_mib: u64,
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        Self { path: "data/store".into(), journal_days: 30, cache_mib: 48 }
+    }
+}
+
+impl StoreConfig {
+    fn problems(&self) -> Vec<(&'static str, String)> {
+        let mut problems = Vec::new();
+        if self.path.as_os_str().is_empty() {
+            problems.push(("path", "is empty; name a folder".into()));
+        }
+        if !(1..=3650).contains(&self.journal_days) {
+            problems.push(("journal_days", format!("{} is out of range; use 1 to 3650", self.journal_days)));
+        }
+        if !(8..=1024).contains(&self.cache_mib) {
+            problems.push(("cache_mib", format!("{} is out of range; use 8 to 1024", self.cache_mib)));
+        }
+        problems
+    }
+}
+
+/// `[rules]`, in seconds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RulesConfig {
+    /// A stay shorter than this leaves a room as it was.
+    pub min_stay_s: u32,
+    /// A camera's hold, when it has none of its own.
+    pub exit_hold_s: u32,
+    /// How long a vacated room must stay empty before its stay is over.
+    pub dwell_s: u32,
+    /// Evidence from a webhook is unknown after this long without a word.
+    pub webhook_stale_s: u32,
+    /// A webhook's event older than this is not processed; 0 turns the check off.
+    pub webhook_max_age_s: u32,
+}
+
+impl Default for RulesConfig {
+    fn default() -> Self {
+        Self { min_stay_s: 180, exit_hold_s: 25, dwell_s: 60, webhook_stale_s: 900, webhook_max_age_s: 300 }
+    }
+}
+
+impl RulesConfig {
+    fn problems(&self) -> Vec<(&'static str, String)> {
+        let mut problems = Vec::new();
+        let mut within = |key, value: u32, least, most| {
+            if !(least..=most).contains(&value) {
+                problems.push((key, format!("{value} is out of range; use {least} to {most} seconds")));
+            }
+        };
+        within("min_stay_s", self.min_stay_s, 0, 86_400);
+        within("exit_hold_s", self.exit_hold_s, 1, 3_600);
+        within("dwell_s", self.dwell_s, 0, 3_600);
+        within("webhook_stale_s", self.webhook_stale_s, 10, 86_400);
+        within("webhook_max_age_s", self.webhook_max_age_s, 0, 86_400);
+        problems
+    }
+
+    /// The rules as the domain knows them; `vision` names the confidences.
+    pub fn to_rules(&self, vision: &VisionConfig) -> Rules {
+        let seconds = |s: u32| Duration::from_secs(s.into());
+        Rules {
+            min_stay: seconds(self.min_stay_s),
+            dwell: seconds(self.dwell_s),
+            enter: vision.enter,
+            stay: vision.stay,
+            webhook_stale: seconds(self.webhook_stale_s),
+        }
+    }
+}
+
+/// `[auth]`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct AuthConfig {
+    keys: Vec<KeyConfig>,
+}

@@ -1,0 +1,145 @@
+//! The loader, layer by layer. What needs an environment is told in tests/stories/configuration.rs.
+
+use std::path::PathBuf;
+
+use super::{Config, Problem, load};
+
+/// A folder with a clinic of one room, and the configuration `text` beside it.
+fn folder(text: &str) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let clinic = "[[rooms]]\nid = \"room-1\"\nname = \"Exam Room 1\"\ntype = \"examination\"\n";
+    std::fs::write(folder.path().join("clinic.toml"), clinic).unwrap();
+    let file = folder.path().join("gateway.toml");
+    std::fs::write(&file, text).unwrap();
+    (folder, file)
+}
+
+fn loaded(text: &str) -> Config {
+    let (_folder, file) = folder(text);
+    load(Some(&file)).unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+/// The keys of the problems that `text` has, in order.
+fn problems(text: &str) -> Vec<Problem> {
+    let (_folder, file) = folder(text);
+    let problems = load(Some(&file)).map(|_| ()).expect_err(text).0;
+    assert!(problems.iter().all(|it| it.place.contains("gateway.toml")), "{text}: {problems:#?}");
+    problems
+}
+
+fn keys(text: &str) -> Vec<String> {
+    let mut keys: Vec<_> = problems(text).into_iter().map(|problem| problem.key).collect();
+    keys.sort();
+    keys
+}
+
+#[test]
+fn an_empty_file_is_the_defaults() {
+    let config = loaded("");
+    assert_eq!(config.http.listen.to_string(), "127.0.0.1:3000");
+    assert!(!config.http.open_demo);
+    assert_eq!((config.hub.ping_s, config.rules.webhook_max_age_s), (30, 300));
+    assert!(config.cameras.is_empty() && config.clinic.rooms.is_empty() && config.keys.is_empty());
+}
+
+#[test]
+fn the_seed_file_lies_beside_the_configuration() {
+    let config = loaded("[facility]\nseed_file = \"clinic.toml\"\n");
+    assert_eq!(config.clinic.rooms.len(), 1);
+}
+
+#[test]
+fn values_of_the_wrong_type_are_all_named_and_none_is_shown() {
+    let text = "[hub]\nping_s = \"soon\"\nframes_per_s = -1\nlag_events_max = 1.5\n[store]\npath = 7\n";
+    assert_eq!(keys(text), ["hub.frames_per_s", "hub.lag_events_max", "hub.ping_s", "store.path"]);
+    let shown = format!("{:?}", problems("[facility]\nid = 48151623\n"));
+    assert!(shown.contains("expected a string") && !shown.contains("48151623"), "{shown}");
+}
+
+#[test]
+fn values_out_of_range_are_all_named() {
+    let text = "[hub]\nframe_bytes_max = 1\nconnections_max = 0\nlag_events_max = 1\nlag_bytes_max = 1\n\
+                [rules]\nexit_hold_s = 0\nwebhook_stale_s = 1\n[store]\npath = \"\"\njournal_days = 0\ncache_mib = 1\n\
+                [vision]\nenter = 0.3\nstay = 0.4\nthreads = 0\n[telemetry]\nlevel = \"a=b=c\"\n\
+                [http]\nlisten = \"192.0.2.7:80\"\nallowed_origins = [\"wall.clinic.lan\"]\n";
+    let expected = [
+        "http.allowed_origins",
+        "http.listen",
+        "hub.connections_max",
+        "hub.frame_bytes_max",
+        "hub.lag_bytes_max",
+        "hub.lag_events_max",
+        "rules.exit_hold_s",
+        "rules.webhook_stale_s",
+        "store.cache_mib",
+        "store.journal_days",
+        "store.path",
+        "telemetry.level",
+        "vision.stay",
+        "vision.threads",
+    ];
+    assert_eq!(keys(text), expected);
+}
+
+#[test]
+fn a_section_that_is_none_is_named() {
+    assert_eq!(keys("hub = 7\ncameras = \"all\"\nauth = [1]\n"), ["auth", "cameras", "hub"]);
+}
+
+#[test]
+fn a_key_comes_from_one_place_and_in_the_open_only_in_a_demo() {
+    let key = |more: &str| format!("[[auth.keys]]\nid = \"opencv\"\nrole = \"device\"\n{more}\n");
+    let demo = "[http]\nopen_demo = true\n";
+    assert_eq!(loaded(&format!("{demo}{}", key("demo_key = \"word\""))).keys.len(), 1);
+    assert_eq!(keys(&key("demo_key = \"word\"")), ["auth.keys[0].demo_key"]);
+    assert_eq!(keys(&key("")), ["auth.keys[0].key_file"]);
+    assert_eq!(keys(&key("key_file = \"/nowhere\"")), ["auth.keys[0].key_file"]);
+    assert_eq!(
+        keys(&format!("{demo}{}", key("key_file = \"a\"\ndemo_key = \"b\""))),
+        ["auth.keys[0].demo_key"]
+    );
+    assert_eq!(keys(&format!("{demo}{}", key("demo_key = \"b\"\ncolour = 1"))), ["auth.keys[0].colour"]);
+}
+
+#[test]
+fn a_key_in_a_file_is_long_enough_and_read_without_its_line_end() {
+    let secret = tempfile::NamedTempFile::new().unwrap();
+    let text =
+        format!("[[auth.keys]]\nid = \"a\"\nrole = \"agent\"\nkey_file = \"{}\"\n", secret.path().display());
+    std::fs::write(secret.path(), "too short\n").unwrap();
+    assert_eq!(keys(&text), ["auth.keys[0].key_file"]);
+    std::fs::write(secret.path(), "0123456789abcdef\n").unwrap();
+    let config = loaded(&text);
+    assert_eq!(config.keys[0].0.expose(), "0123456789abcdef");
+    assert!(!format!("{config:?}").contains("0123456789abcdef"), "a configuration can be logged");
+}
+
+#[test]
+fn what_a_camera_lacks_is_named_beside_what_others_have_wrong() {
+    let text = "[facility]\nseed_file = \"clinic.toml\"\n\
+                [[cameras]]\nsource = \"synthetic:room\"\nroom = \"room-1\"\n\
+                [[cameras]]\nid = \"cam-2\"\nsource = \"synthetic:room\"\nroom = \"room-2\"\nfps = 100\nhold_s = 0\n";
+    let problems = problems(text);
+    let keys: Vec<_> = problems.iter().map(|problem| problem.key.as_str()).collect();
+    assert!(keys.contains(&"cameras[0]"), "{problems:#?}");
+    assert!(problems[0].remedy.contains("`id`"), "{problems:#?}");
+    assert!(keys.contains(&"cameras[1].fps") && keys.contains(&"cameras[1].hold_s"), "{problems:#?}");
+}
+
+#[test]
+fn a_room_that_does_not_exist_is_named_at_the_camera_that_watches_it() {
+    let good = "[[cameras]]\nid = \"cam-1\"\nsource = \"synthetic:room\"\nroom = \"room-1\"\n";
+    let bad = "[[cameras]]\nid = \"cam-2\"\nsource = \"synthetic:room\"\nroom = \"attic\"\n";
+    let broken = "[[cameras]]\nid = \"cam-3\"\n";
+    let seed = "[facility]\nseed_file = \"clinic.toml\"\n";
+    assert_eq!(keys(&format!("{seed}{good}{bad}")), ["cameras[1].room"]);
+    assert!(keys(&format!("{seed}{broken}{bad}")).contains(&"cameras[1].room".into()));
+}
+
+#[test]
+fn text_that_is_no_toml_is_placed_and_not_quoted() {
+    let problems = problems("[[auth.keys]]\nid = \"a\"\ndemo_key = \"hush\n");
+    let [problem] = &problems[..] else { panic!("{problems:#?}") };
+    assert!(problem.remedy.contains("line 3"), "{problem}");
+    assert!(!problem.to_string().contains("hush"), "{problem}");
+}

@@ -1,0 +1,61 @@
+//! Logs: to standard error, as JSON for machines or text for people.
+
+use serde::{Deserialize, Serialize};
+use tracing_subscriber::EnvFilter;
+
+/// `[telemetry]`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Config {
+    /// The least level that is logged: `error`, `warn`, `info`, `debug` or `trace`, or a filter such as
+    /// `info,caresync_gateway::hub=debug`.
+    pub level: String,
+    /// How a line looks.
+    pub format: Format,
+}
+
+/// How a line looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// One JSON object a line.
+    Json,
+    /// Text for people.
+    Text,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self { level: "info".into(), format: Format::Json }
+    }
+}
+
+impl Config {
+    /// What is wrong with the values: key, and the remedy in words.
+    pub fn problems(&self) -> Vec<(&'static str, String)> {
+        match EnvFilter::builder().parse(&self.level) {
+            Ok(_) => Vec::new(),
+            Err(_) => vec![(
+                "level",
+                format!("\"{}\" is no level; use error, warn, info, debug or trace", self.level),
+            )],
+        }
+    }
+}
+
+/// Starts logging, and logs panics with everything else. Called once.
+pub fn init(config: &Config) {
+    let filter = EnvFilter::builder().parse_lossy(&config.level);
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second subscriber in one process (a test that runs two gateways) keeps the first.
+    drop(match config.format {
+        Format::Json => lines.json().flatten_event(true).try_init(),
+        Format::Text => lines.with_target(false).try_init(),
+    });
+    std::panic::set_hook(Box::new(|panic| {
+        let location = panic.location().map(ToString::to_string).unwrap_or_default();
+        let text = panic.payload_as_str().unwrap_or("");
+        let thread = std::thread::current().name().unwrap_or("").to_owned();
+        tracing::error!(panic.location = location, panic.text = text, thread, "a thread panicked");
+    }));
+}
