@@ -1,0 +1,3 @@
+//! What the gateway is measured against: other programs and stores that do the same work.
+
+pub(crate) mod sqlite;
