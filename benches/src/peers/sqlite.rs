@@ -2,13 +2,14 @@
 //!
 //! One thread owns the connection and takes commands from a queue of the ledger's size. It runs the same
 //! `State::decide` and `State::apply`, encodes the same JSON, writes the same rows (one per event into the
-//! journal, one per changed entity), publishes a snapshot and answers the same receipt after the commit. It
+//! journal, one per changed entity), gathers as long, publishes a snapshot and answers the same receipt after the commit. It
 //! is spared what the ledger does besides: it has no feed, no deadlines and no guard against a panic.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Instant;
 
 use anyhow::Context;
 use caresync_gateway::domain::command::Command;
@@ -18,7 +19,7 @@ use caresync_gateway::domain::rejection::Rejection;
 use caresync_gateway::domain::rules::Rules;
 use caresync_gateway::domain::state::{Note, State};
 use caresync_gateway::domain::time::Timestamp;
-use caresync_gateway::ledger::{Clock, QUEUE_COMMANDS_MAX, Receipt, Snapshot};
+use caresync_gateway::ledger::{Clock, GATHER_MAX, QUEUE_COMMANDS_MAX, Receipt, Snapshot};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
@@ -110,10 +111,24 @@ struct Answer {
     reply: oneshot::Sender<Result<Receipt, Rejection>>,
 }
 
+/// Waits for callers who are about to come back, as the ledger does and no longer.
+fn gather(inbox: &mut mpsc::Receiver<Submission>, submissions: &mut Vec<Submission>, expected: usize) {
+    let begun = Instant::now();
+    while submissions.len() < expected && begun.elapsed() < GATHER_MAX {
+        match inbox.try_recv() {
+            Ok(submission) => submissions.push(submission),
+            Err(_) => std::thread::yield_now(),
+        }
+    }
+}
+
 impl Writer {
     fn run(mut self, mut inbox: mpsc::Receiver<Submission>) -> rusqlite::Result<()> {
         let mut submissions = Vec::with_capacity(self.batch_max);
+        let mut expected = 0;
         while inbox.blocking_recv_many(&mut submissions, self.batch_max) > 0 {
+            gather(&mut inbox, &mut submissions, expected.min(self.batch_max));
+            expected = submissions.len();
             let answers = self.take(&mut submissions)?;
             self.answer(answers);
         }
