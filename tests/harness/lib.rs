@@ -1,1 +1,55 @@
-//! What the stories share.
+//! What the stories share: a real gateway in a process of its own, and real clients for it.
+//!
+//! Nothing here sleeps: a story waits for an event with a deadline, and fails with what it saw instead.
+
+mod client;
+mod disk;
+mod gateway;
+mod journal;
+mod load;
+mod program;
+mod raw;
+mod shim;
+
+pub use client::{Answer, Client, Http};
+pub use disk::Disk;
+pub use gateway::{Gateway, Setup};
+pub use journal::Journal;
+pub use load::{Ack, Load};
+pub use program::{Ended, Program};
+pub use raw::{RawSocket, UPGRADE, close_code};
+pub use shim::Shim;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long anything that should happen at once may take on a busy machine. A liveness deadline, no measure.
+pub const SOON: Duration = Duration::from_secs(30);
+
+/// The checkout.
+pub fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ stands in the checkout").to_owned()
+}
+
+/// The folder of footage and models, when it holds the footage; else says loudly what is skipped.
+pub fn footage(story: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("CARESYNC_ASSETS")
+        .map(PathBuf::from)
+        .unwrap_or_else(|| repository().join(".cache/assets"));
+    if folder.join("one-by-one-person-detection.mp4").is_file() {
+        return Some(folder);
+    }
+    announce(&format!("SKIPPED {story}: no footage in {}; run make assets", folder.display()));
+    None
+}
+
+/// True when the long forms are asked for (`make prove`).
+pub fn prove() -> bool {
+    std::env::var_os("PROVE").is_some()
+}
+
+/// Prints a line that the test runner does not capture.
+pub fn announce(line: &str) {
+    use std::io::Write;
+    drop(writeln!(std::io::stderr(), "{line}"));
+}

@@ -1,1 +1,18 @@
-//! Stories against the real gateway.
+//! Stories: one file each, against the real gateway.
+
+mod bad_input;
+mod configuration;
+mod damage;
+mod durability;
+mod first_hour;
+mod footage;
+mod gate;
+mod house;
+mod live;
+mod peers;
+mod power_cut;
+mod restart;
+mod service;
+mod watch;
+mod webhook;
+mod write_failure;
