@@ -325,28 +325,37 @@ impl Session {
 
     /// Puts a live event in the socket's buffer, or cuts a client that is too far behind to take it.
     async fn feed(&mut self, message: Message) -> Result<(), Close> {
-        let (ring, limits, cursor) = (&self.shared.ring, &self.shared.limits, self.cursor);
-        let too_slow = async {
-            tokio::time::sleep(WRITE_GRACE).await;
-            let stalled = Instant::now() + WRITE_STALL_MAX - WRITE_GRACE;
-            while Instant::now() < stalled {
-                let (events, bytes) = ring.lag(cursor);
-                if events > limits.lag_events_max || bytes > limits.lag_bytes_max {
-                    break;
-                }
-                tokio::time::sleep(WRITE_GRACE / 4).await;
-            }
-        };
         tokio::select! {
+            // Biased, so that no timer is made where the socket takes everything at once.
+            biased;
             // Dropping a feed that waits loses that one frame; the connection is closed for it.
             fed = self.socket.feed(message) => fed.map_err(|_| Close::Gone),
-            () = too_slow => Err(Close::TooSlow),
+            () = too_slow(&self.shared, self.cursor) => Err(Close::TooSlow),
         }
     }
 
+    /// Empties the socket's buffer, or cuts a client as [`Session::feed`] does.
     async fn flush(&mut self) -> Result<(), Close> {
-        let flushed = tokio::time::timeout(WRITE_STALL_MAX, self.socket.flush()).await;
-        flushed.map_err(|_| Close::TooSlow)?.map_err(|_| Close::Gone)
+        tokio::select! {
+            biased;
+            // Cancel safe: what is left stays in the buffer, and the connection is closed for it.
+            flushed = self.socket.flush() => flushed.map_err(|_| Close::Gone),
+            () = too_slow(&self.shared, self.cursor) => Err(Close::TooSlow),
+        }
+    }
+}
+
+/// Waits until a client whose socket is full, and who has everything up to `cursor`, has lost its place: too far
+/// behind live after a grace, or stalled for too long however little happens.
+async fn too_slow(shared: &Shared, cursor: Seq) {
+    let stalled = Instant::now() + WRITE_STALL_MAX;
+    tokio::time::sleep(WRITE_GRACE).await;
+    while Instant::now() < stalled {
+        let (events, bytes) = shared.ring.lag(cursor);
+        if events > shared.limits.lag_events_max || bytes > shared.limits.lag_bytes_max {
+            return;
+        }
+        tokio::time::sleep(WRITE_GRACE / 4).await;
     }
 }
 
