@@ -1,10 +1,10 @@
 //! Opening, and what to do when a store will not open.
 //!
-//! Nothing is ever deleted. sled overwrites what it cannot read while it tries to open a log, so a copy is
-//! taken first, and put back when the opening fails. On a full disk that says nothing about the store, which is
-//! left as it is. Otherwise a store that will not open is then tried on another copy
-//! without its `snap.*` files: sled rebuilds them from the log. If that works, the same is done to the store
-//! itself; if not, the store is moved aside whole and a new one begins, with a new epoch.
+//! Nothing of the clinic's is ever deleted. sled overwrites what it cannot read while it tries to open a log,
+//! so a copy is taken first, and put back when the opening fails. On a full disk a failure says nothing about
+//! the store, which is left as it is. Otherwise the store is tried on another copy without its `snap.*` files:
+//! sled rebuilds them from the log. If that works, the same is done to the store itself; if not, the store is
+//! moved aside whole and a new one begins, with a new epoch.
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -17,6 +17,8 @@ use super::{Store, StoreError};
 /// What sled may write while it opens a store, and ample: the rest of a segment of 512 KiB, and a snapshot, which
 /// has 1.3 KiB for a log of 3 MiB (measured, sled 0.34.7).
 const OPENING_BYTES: usize = 4 * 1024 * 1024;
+/// The largest log that is copied before it opens: a larger one would keep a clinic waiting for a minute on an SD card.
+const UNTOUCHED_BYTES_MAX: u64 = 512 * 1024 * 1024;
 
 /// An open store, and what it took to open it.
 pub struct Opened {
@@ -155,12 +157,18 @@ fn sync_folders(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Copies what sled keeps before sled sees it. None when the disk refuses: opening is worth more than the copy.
+/// Copies what sled keeps before sled sees it: sled writes while it opens, also over what it cannot read. None
+/// when the disk refuses or the log is too large: opening is worth more than the copy.
 fn copy_untouched(path: &Path) -> io::Result<Option<PathBuf>> {
     let copy = path.join("untouched");
     if copy.exists() {
         // A copy that a power cut left half made, or no longer needed.
         fs::remove_dir_all(&copy)?;
+    }
+    let log_bytes = fs::metadata(path.join("db"))?.len();
+    if log_bytes > UNTOUCHED_BYTES_MAX {
+        tracing::warn!(log_bytes, "the store is too large to be copied before it opens");
+        return Ok(None);
     }
     let copied = fs::create_dir(&copy).and_then(|()| {
         sled_files(path)?.iter().try_for_each(|file| copy_all(&path.join(file), &copy.join(file)))?;
