@@ -46,14 +46,19 @@ pub(crate) fn follow(room: &mut Room, rules: &Rules, now: Timestamp) {
         Presence::Empty => {
             if let Some(stay) = room.stay.take() {
                 room.vacated = Some(end_of(&stay, room, rules, now));
+                // At once, not after the dwell: nobody is named on the door of an empty room.
+                room.current_doctor_id = None;
+                room.current_patient_id = None;
+                room.estimated_available_at = None;
             } else if let Some(vacated) = room.vacated.as_mut().filter(|_| room.claim.is_some()) {
                 // Staff said so after the stay seemed over: they need not wait, and have decided what it needs.
                 (vacated.due, vacated.soiled) = (now, false);
             }
         }
     }
-    if let Some(vacated) = room.vacated.take_if(|vacated| vacated.due <= now) {
-        vacate(room, &vacated);
+    let ended = room.vacated.take_if(|vacated| vacated.due <= now);
+    if ended.is_some_and(|vacated| vacated.soiled) && room.readiness == Readiness::Clean {
+        room.readiness = Readiness::NeedsCleaning;
     }
 }
 
@@ -65,14 +70,5 @@ fn end_of(stay: &Stay, room: &Room, rules: &Rules, now: Timestamp) -> Vacated {
         stay_since: stay.since,
         due: if stay.gap || staff_said_so { now } else { now.plus(rules.dwell) },
         soiled: room.kind.turns_over() && !staff_said_so && (stay.gap || long_enough),
-    }
-}
-
-fn vacate(room: &mut Room, vacated: &Vacated) {
-    room.current_doctor_id = None;
-    room.current_patient_id = None;
-    room.estimated_available_at = None;
-    if vacated.soiled && room.readiness == Readiness::Clean {
-        room.readiness = Readiness::NeedsCleaning;
     }
 }

@@ -198,7 +198,7 @@ fn a_treatment_room_turns_over_like_an_examination_room() {
 }
 
 #[test]
-fn vacating_takes_doctor_and_patient_and_the_estimate_with_it() {
+fn an_empty_room_names_no_doctor_no_patient_and_no_estimate_from_the_first_moment() {
     let mut clinic = watched();
     let whole = SetRoomStatus {
         current_doctor_id: Some("doc-001".parse().ok()),
@@ -207,9 +207,9 @@ fn vacating_takes_doctor_and_patient_and_the_estimate_with_it() {
         ..set("room-1", Occupied)
     };
     clinic.ask(Ask::SetRoomStatus(whole)).unwrap();
-    stay(&mut clinic, seconds(30));
-    assert!(clinic.at("room-1").current_patient_id.is_some(), "they may be back in a moment");
-    clinic.watch("cam-1", "room-1", false, seconds(60));
+    clinic.watch("cam-1", "room-1", true, seconds(30));
+    assert!(clinic.at("room-1").current_patient_id.is_some());
+    clinic.sees("cam-1", "room-1", false);
     let room = clinic.at("room-1");
     assert_eq!(
         (&room.current_doctor_id, &room.current_patient_id, room.estimated_available_at),
