@@ -14,6 +14,8 @@ pub const CLAIM_HOLDS: Duration = Duration::from_secs(30 * 60);
 pub const CLAIM_RENEWS_AFTER: Duration = Duration::from_secs(60);
 /// The same equipment issue opens no second action item within this time.
 pub const ISSUE_REOPENS_AFTER: Duration = Duration::from_secs(30 * 60);
+/// The largest record, in bytes of JSON: an event with the thing it is about. What the store can keep safely.
+pub const RECORD_BYTES_MAX: usize = 7 * 1024;
 /// The longest stored text, in bytes.
 pub const TEXT_BYTES_MAX: usize = 2 * 1024;
 /// The largest `context` of an action item, in bytes of JSON.

@@ -6,10 +6,11 @@ use serde::de::DeserializeOwned;
 use super::{StoreError, TooLarge};
 use crate::domain::entity::EntityKey;
 use crate::domain::event::Seq;
+use crate::domain::rules::RECORD_BYTES_MAX;
 
 /// The largest value. At sled's default segment size, batches of 20 KiB values made unsynced blob files and
 /// 12 KiB did not (measured, sled 0.34.7); 7 KiB leaves room for the keys and neighbours of a leaf.
-pub const VALUE_BYTES_MAX: usize = 7 * 1024;
+pub const VALUE_BYTES_MAX: usize = RECORD_BYTES_MAX;
 
 /// The version byte that every value begins with.
 const VERSION: u8 = 1;

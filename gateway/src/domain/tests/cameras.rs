@@ -82,7 +82,7 @@ fn a_reader_that_talks_without_end_cannot_make_an_alarm_that_does_not_fit() {
     clinic.ask(Ask::CameraTrouble { camera_id: camera_id("cam-1"), reason }).unwrap();
     clinic.wait(seconds(60));
     let alarm = clinic.state.alarms.values().next().unwrap();
-    assert!(serde_json::to_vec(alarm).unwrap().len() < crate::store::VALUE_BYTES_MAX / 2);
+    assert!(serde_json::to_vec(alarm).unwrap().len() < crate::domain::rules::RECORD_BYTES_MAX / 2);
 }
 
 #[test]

@@ -267,5 +267,9 @@ fn the_fullest_room_still_fits_into_a_record() {
     fresh.claim.clone_from(&claimed.claim);
     // The rest of the record: seq, time, actor, ids and the event's name.
     let envelope = 512;
-    assert!(largest(&fresh) + envelope <= crate::store::VALUE_BYTES_MAX, "{} bytes", largest(&fresh));
+    assert!(
+        largest(&fresh) + envelope <= crate::domain::rules::RECORD_BYTES_MAX,
+        "{} bytes",
+        largest(&fresh)
+    );
 }
