@@ -5,16 +5,19 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use axum::Router;
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::CorsLayer;
 
 use crate::api::{self, Api, MissingAsset};
 use crate::auth::Keys;
-use crate::config::Config;
+use crate::config::{Config, HttpConfig};
 use crate::domain::actor::Actor;
 use crate::domain::alarm::{AlarmCause, AlarmNotice};
 use crate::domain::command::Ask;
@@ -45,7 +48,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let api = Api::new(ledger.handle.clone(), api_settings(&config, missing));
     let sensing =
         Sensing::start(cameras, &ledger.handle).context("the cameras' threads cannot be started")?;
-    let router = doors(&hub, &api, Gate::new(config.http.listen, &config.http.allowed_origins));
+    let router = doors(&hub, &api, &config.http);
     drop(api);
 
     let parts = TaskTracker::new();
@@ -94,14 +97,30 @@ fn api_settings(config: &Config, missing: Vec<Missing>) -> api::Settings {
     }
 }
 
-fn doors(hub: &Hub, api: &Api, gate: Gate) -> Router {
+fn doors(hub: &Hub, api: &Api, http: &HttpConfig) -> Router {
     let panicked = |_: Box<dyn std::any::Any + Send>| {
-        use axum::response::IntoResponse;
         let detail = "the gateway failed on this request; nothing was acknowledged";
-        Problem::new(axum::http::StatusCode::INTERNAL_SERVER_ERROR, "failed", detail).into_response()
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", detail).into_response()
     };
+    let gate = Gate::new(http.listen, &http.allowed_origins);
     let doors = api.router().merge(hub.router());
-    doors.layer(CatchPanicLayer::custom(panicked)).layer(from_fn_with_state(gate, Gate::check))
+    doors
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(cors(http))
+        .layer(from_fn_with_state(gate, Gate::check))
+}
+
+/// Tells browsers what the gate lets pages of other origins do.
+fn cors(http: &HttpConfig) -> CorsLayer {
+    let origins = http
+        .allowed_origins
+        .iter()
+        .filter_map(|origin| HeaderValue::from_str(origin.trim_end_matches('/')).ok());
+    CorsLayer::new()
+        .allow_origin(origins.collect::<Vec<_>>())
+        .allow_methods([Method::GET, Method::POST, Method::PUT])
+        .allow_headers([header::CONTENT_TYPE, header::AUTHORIZATION])
+        .expose_headers([api::CURSOR_HEADER])
 }
 
 /// What must be known before a door opens: the clinic, and that only sensors' knowledge is gone.

@@ -66,6 +66,8 @@ fn only_own_and_allowed_pages_may_call() {
         let origin = format!("Origin: {origin}");
         assert_eq!(ask(&gateway, "GET /api/rooms", &[&host, &origin]).0, 200, "{origin}");
         assert_eq!(ask(&gateway, "GET /ws", &[&host, &origin, UPGRADE]).0, 101, "{origin}");
+        let preflight = [&*host, &origin, "Access-Control-Request-Method: PUT"];
+        assert_eq!(ask(&gateway, "OPTIONS /api/rooms/room-1/status", &preflight).0, 200, "{origin}");
     }
 }
 

@@ -23,7 +23,7 @@ use crate::wire::problem::Problem;
 pub use health::MissingAsset;
 
 /// The header that says which cursor contains the answered write, so that a client can wait for its own event.
-static CURSOR_HEADER: HeaderName = HeaderName::from_static("caresync-cursor");
+pub const CURSOR_HEADER: HeaderName = HeaderName::from_static("caresync-cursor");
 
 /// What the API needs to know besides the ledger.
 #[derive(Clone)]
@@ -76,7 +76,7 @@ impl Api {
     fn with_cursor(&self, seq: Seq, mut response: Response) -> Response {
         let cursor = Cursor { epoch: self.ledger.epoch().into(), seq };
         let value = HeaderValue::from_str(&cursor.to_string()).expect("a cursor is plain text");
-        response.headers_mut().insert(CURSOR_HEADER.clone(), value);
+        response.headers_mut().insert(CURSOR_HEADER, value);
         response
     }
 }
