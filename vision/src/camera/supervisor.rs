@@ -183,7 +183,13 @@ impl Supervisor {
             return phase;
         }
         let mut watch = match phase {
-            Phase::Waiting(_) => return self.start(),
+            Phase::Waiting(_) => {
+                self.hung.retain(|thread| !thread.is_finished());
+                if self.hung.len() >= HUNG_MAX {
+                    return self.back_off("not opened again", now);
+                }
+                return self.start();
+            }
             Phase::Reading(watch) => watch,
         };
         let silence = now.duration_since(watch.last_frame.unwrap_or(watch.started));

@@ -147,6 +147,39 @@ fn a_reader_that_hangs_is_given_up_for_a_new_one_and_says_nothing_more() {
 }
 
 #[test]
+fn a_driver_in_which_every_reader_hangs_is_left_alone_until_one_comes_back() {
+    let (reports, inbox) = mpsc::channel();
+    let (let_go, hold) = mpsc::channel::<()>();
+    let (opened, openings) = mpsc::channel();
+    let hold = Mutex::new(Some(hold));
+    let held = Mutex::new(Vec::new());
+    let open = move || -> Result<Box<dyn FrameSource>, FrameError> {
+        let _ = opened.send(());
+        let gate = hold.lock().map(|mut hold| hold.take()).expect("opening never panics");
+        match gate {
+            Some(gate) => {
+                let _ = gate.recv();
+            }
+            None => {
+                let (keep, gate) = mpsc::channel::<()>();
+                held.lock().expect("opening never panics").push(keep);
+                let _ = gate.recv_timeout(DEADLINE);
+            }
+        }
+        Err(FrameError::Absent)
+    };
+    let on_report = move |report| drop(reports.send(report));
+    let camera = Camera::spawn_with(settings("synthetic:room"), SHORT, open, on_report).unwrap();
+    for _ in 0..3 {
+        wait_for(&inbox, is_trouble("3 readers hang in its driver"));
+    }
+    assert_eq!(openings.try_iter().count(), 3, "a fourth would hang too");
+    drop(let_go);
+    openings.recv_timeout(DEADLINE).expect("one has come back: it is tried again");
+    drop(camera);
+}
+
+#[test]
 fn a_panic_in_the_reader_is_reported_and_the_camera_starts_again() {
     let stage = played(Patience::default());
     stage.acts.send(Act::Show(100)).unwrap();
