@@ -83,6 +83,8 @@ impl Journal {
 
     fn holds(&self, ack: &Ack) -> bool {
         let stands = |(seq, room): &(Seq, String)| *room == ack.room && ack.after < *seq && *seq <= ack.up_to;
-        ack.epoch == self.epoch && self.markers.get(&ack.marker).is_some_and(stands)
+        // A store that had to be recovered begins a new epoch, with everything that it had.
+        let same_life = ack.epoch == self.epoch || self.recovery.is_some();
+        same_life && self.markers.get(&ack.marker).is_some_and(stands)
     }
 }

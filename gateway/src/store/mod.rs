@@ -201,12 +201,12 @@ impl Store {
         let Some(newest) = self.newest()? else { return Ok(0) };
         let mut batch = Batch::default();
         let mut removed = 0;
-        for pack in self.packs(Seq(0)).take(TRIM_BATCH_MAX) {
-            let pack = pack?;
-            let Some(last) = pack.last().filter(|last| last.at < before && last.seq < newest.seq) else {
-                break;
-            };
-            batch.records.remove(codec::journal_key(last.seq));
+        let window = self.packs(Seq(0)).take(TRIM_BATCH_MAX).collect::<Result<Vec<_>, _>>()?;
+        let ends: Vec<&Committed> = window.iter().filter_map(|pack| pack.last()).collect();
+        // Up to the last old one, not the first young one: a record from a clock that ran ahead ends nothing.
+        let old = ends.iter().rposition(|end| end.at < before && end.seq < newest.seq).map_or(0, |at| at + 1);
+        for end in &ends[..old] {
+            batch.records.remove(codec::journal_key(end.seq));
             removed += 1;
         }
         if removed > 0 {

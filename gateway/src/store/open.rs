@@ -31,7 +31,8 @@ pub struct Opened {
 /// What was done to a store that would not open.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Recovery {
-    /// sled's snapshots were damaged and rebuilt from the log. Nothing is lost.
+    /// The store opened without its snapshots, which were rebuilt from the log. If the log was damaged too, its
+    /// end is lost: the epoch is a new one.
     SnapshotsRebuilt {
         /// Where the damaged ones are.
         kept_in: PathBuf,
@@ -100,7 +101,7 @@ pub(super) fn open(path: &Path, cache_mib: u64) -> Result<Opened, OpenError> {
     let store = |source| OpenError::Store { path: path.to_owned(), source };
     let tree = db.open_tree("state").map_err(|error| store(error.into()))?;
     let log_file = File::open(path.join("db")).map_err(folder)?;
-    let epoch = epoch(&tree).map_err(|error| store(error.into()))?;
+    let epoch = epoch(&tree, recovery.is_some()).map_err(|error| store(error.into()))?;
     tree.flush().map_err(|error| store(error.into()))?;
     log_file.sync_data().map_err(folder)?;
     sync_folders(path).map_err(folder)?;
@@ -138,9 +139,10 @@ fn check_epoch(db: sled::Db) -> Result<sled::Db, StoreError> {
     }
 }
 
-/// Reads the epoch, or begins one.
-fn epoch(tree: &sled::Tree) -> Result<String, sled::Error> {
-    if let Some(epoch) = tree.get(EPOCH_KEY)? {
+/// Reads the epoch, or begins one. After a recovery always: sled cuts a damaged log short without a word, and a
+/// seq that names another event than before must not look like the same place.
+fn epoch(tree: &sled::Tree, recovered: bool) -> Result<String, sled::Error> {
+    if let Some(epoch) = tree.get(EPOCH_KEY)?.filter(|_| !recovered) {
         return Ok(String::from_utf8_lossy(&epoch).into_owned());
     }
     let epoch: String = (0..6).map(|_| char::from(rand::random_range(b'a'..=b'z'))).collect();
@@ -161,30 +163,43 @@ fn sync_folders(path: &Path) -> io::Result<()> {
 /// when the disk refuses or the log is too large: opening is worth more than the copy.
 fn copy_untouched(path: &Path) -> io::Result<Option<PathBuf>> {
     let copy = path.join("untouched");
+    let part = path.join("untouched.part");
+    if part.exists() {
+        // A copy that a power cut left half made.
+        fs::remove_dir_all(&part)?;
+    }
     if copy.exists() {
-        // A copy that a power cut left half made, or no longer needed.
-        fs::remove_dir_all(&copy)?;
+        tracing::warn!(store.path = %path.display(), "an earlier opening did not end; the store is as it was before it");
+        put_back(path, &copy)?;
     }
     let log_bytes = fs::metadata(path.join("db"))?.len();
     if log_bytes > UNTOUCHED_BYTES_MAX {
         tracing::warn!(log_bytes, "the store is too large to be copied before it opens");
         return Ok(None);
     }
-    let copied = fs::create_dir(&copy).and_then(|()| {
-        sled_files(path)?.iter().try_for_each(|file| copy_all(&path.join(file), &copy.join(file)))?;
-        check_space(path)
+    let copied = fs::create_dir(&part).and_then(|()| {
+        sled_files(path)?.iter().try_for_each(|file| copy_all(&path.join(file), &part.join(file)))?;
+        check_space(path)?;
+        File::open(&part)?.sync_all()?;
+        fs::rename(&part, &copy)
     });
     let Err(error) = copied else { return Ok(Some(copy)) };
     tracing::warn!(%error, store.path = %path.display(), "no copy of the store could be made before it opens");
-    fs::remove_dir_all(&copy)?;
+    fs::remove_dir_all(&part)?;
     Ok(None)
 }
 
 /// Undoes what sled did to the store in a vain attempt to open it.
 fn put_back(path: &Path, untouched: &Path) -> io::Result<()> {
+    let kept = sled_files(untouched)?;
+    // A snapshot of the vain attempt would not fit the log that comes back.
+    for file in sled_files(path)?.into_iter().filter(|file| is_snapshot(file) && !kept.contains(file)) {
+        fs::remove_file(path.join(&file))?;
+    }
     for file in sled_files(untouched)? {
         fs::rename(untouched.join(&file), path.join(&file))?;
     }
+    sync_folders(path)?;
     fs::remove_dir(untouched)
 }
 
@@ -278,7 +293,8 @@ fn is_snapshot(name: &str) -> bool {
 
 fn copy_all(from: &Path, to: &Path) -> io::Result<()> {
     if !from.is_dir() {
-        return fs::copy(from, to).map(drop);
+        fs::copy(from, to)?;
+        return File::open(to)?.sync_all();
     }
     fs::create_dir(to)?;
     for entry in fs::read_dir(from)? {
