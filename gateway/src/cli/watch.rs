@@ -45,6 +45,8 @@ struct Watch {
     epoch: Option<String>,
     seq: Option<u64>,
     events: u64,
+    /// The hub has answered since the last break: it is worth coming back soon.
+    subscribed: bool,
 }
 
 /// How one connection ended.
@@ -56,7 +58,7 @@ enum Ended {
 }
 
 pub(super) async fn run(args: WatchArgs) -> anyhow::Result<()> {
-    let mut watch = Watch { args, epoch: None, seq: None, events: 0 };
+    let mut watch = Watch { args, epoch: None, seq: None, events: 0, subscribed: false };
     if let Some(since) = watch.args.since.clone() {
         let (epoch, seq) =
             since.split_once(':').context("--since is written epoch:seq, such as k3f9:4711")?;
@@ -66,19 +68,19 @@ pub(super) async fn run(args: WatchArgs) -> anyhow::Result<()> {
     let mut bound = RECONNECT_MIN;
     loop {
         let lost = match connect_async(&watch.args.url).await {
-            Ok((socket, _)) => {
-                bound = RECONNECT_MIN;
-                match watch.follow(socket).await? {
-                    Ended::Done => return Ok(()),
-                    Ended::Lost(why) => why,
-                }
-            }
+            Ok((socket, _)) => match watch.follow(socket).await? {
+                Ended::Done => return Ok(()),
+                Ended::Lost(why) => why,
+            },
             Err(Error::Http(response)) if response.status().is_client_error() => {
                 let body = response.body().as_deref().map(String::from_utf8_lossy).unwrap_or_default();
                 bail!("{} refuses: {} {body}", watch.args.url, response.status());
             }
             Err(error) => error.to_string(),
         };
+        if std::mem::take(&mut watch.subscribed) {
+            bound = RECONNECT_MIN;
+        }
         let wait = bound.mul_f64(rand::random_range(0.0..=1.0)).max(Duration::from_millis(50));
         super::complain(&format!("{lost}; trying again in {:.1} s", wait.as_secs_f64()));
         tokio::time::sleep(wait).await;
@@ -139,6 +141,7 @@ impl Watch {
         if kind == "error" {
             bail!("{}", frame["data"]["message"].as_str().unwrap_or("the gateway answered with an error"));
         }
+        self.subscribed |= kind == "subscribed";
         if let Some(epoch) = frame["epoch"].as_str() {
             self.epoch = Some(epoch.to_owned());
         }

@@ -36,6 +36,10 @@ pub const DRAIN_MAX: Duration = Duration::from_secs(5);
 const REPLAY_FRAMES_MAX: usize = 1_000;
 /// Journal records that a replay reads at most: most of them may be of other channels.
 const REPLAY_RECORDS_MAX: usize = 20_000;
+/// Journal records that a replay holds in memory at a time.
+const REPLAY_RECORDS_AT_ONCE: usize = 512;
+/// Replays that are read at a time; the others wait. After a restart every client of the house resumes at once.
+const REPLAYS_AT_ONCE: usize = 2;
 /// tungstenite's buffers per connection: its defaults of 128 KiB each would be the larger part of a client.
 const SOCKET_BUFFER_BYTES: usize = 4 * 1024;
 /// The most that one connection may have waiting in its write buffer: one snapshot of a large clinic. Event
@@ -77,17 +81,17 @@ impl Limits {
     /// What is wrong with the values: key, and the remedy in words.
     pub fn problems(&self) -> Vec<(&'static str, String)> {
         let mut problems = Vec::new();
-        let mut at_least = |key, value: u64, least: u64| {
-            if value < least {
-                problems.push((key, format!("{value} is too little; the least is {least}")));
+        let mut within = |key, value: u64, least: u64, most: u64| {
+            if !(least..=most).contains(&value) {
+                problems.push((key, format!("{value} is out of range; use {least} to {most}")));
             }
         };
-        at_least("frame_bytes_max", self.frame_bytes_max as u64, 256);
-        at_least("frames_per_s", self.frames_per_s.into(), 1);
-        at_least("connections_max", self.connections_max as u64, 1);
-        at_least("lag_events_max", self.lag_events_max as u64, 16);
-        at_least("lag_bytes_max", self.lag_bytes_max as u64, 16 * 1024);
-        at_least("ping_s", self.ping_s, 1);
+        within("frame_bytes_max", self.frame_bytes_max as u64, 256, 1024 * 1024);
+        within("frames_per_s", self.frames_per_s.into(), 1, 100_000);
+        within("connections_max", self.connections_max as u64, 1, 100_000);
+        within("lag_events_max", self.lag_events_max as u64, 16, 4_096);
+        within("lag_bytes_max", self.lag_bytes_max as u64, 16 * 1024, 64 * 1024 * 1024);
+        within("ping_s", self.ping_s, 1, 3_600);
         problems
     }
 }
@@ -104,6 +108,7 @@ struct Shared {
     limits: Limits,
     open_demo: bool,
     places: Arc<Semaphore>,
+    replays: Semaphore,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
@@ -115,8 +120,9 @@ impl Hub {
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let framer = ring.clone().follow(ledger.feed().clone(), stop.clone());
         tasks.spawn(framer);
+        let replays = Semaphore::new(REPLAYS_AT_ONCE);
         let places = Arc::new(Semaphore::new(limits.connections_max.min(Semaphore::MAX_PERMITS)));
-        Self { shared: Arc::new(Shared { ledger, ring, limits, open_demo, places, tasks, stop }) }
+        Self { shared: Arc::new(Shared { ledger, ring, limits, open_demo, places, replays, tasks, stop }) }
     }
 
     /// The hub's door.
@@ -148,6 +154,10 @@ async fn upgrade(State(hub): State<Hub>, request: Request) -> Response {
             return Problem::new(StatusCode::UPGRADE_REQUIRED, "not_a_websocket", detail).into_response();
         }
     };
+    if shared.stop.is_cancelled() {
+        let detail = "the gateway restarts: come back";
+        return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", detail).retryable().into_response();
+    }
     let Ok(place) = shared.places.clone().try_acquire_owned() else {
         let detail = format!(
             "{} clients are connected, the most that hub.connections_max allows",

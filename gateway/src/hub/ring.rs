@@ -36,8 +36,21 @@ impl Framed {
 /// The newest framed events, and the head that they reach.
 #[derive(Clone)]
 pub(super) struct Ring {
-    frames: Arc<RwLock<VecDeque<Arc<Framed>>>>,
+    frames: Arc<RwLock<Frames>>,
     head: watch::Sender<Head>,
+}
+
+#[derive(Default)]
+struct Frames {
+    newest: VecDeque<Arc<Framed>>,
+    /// Frames up to here are gone: a reader behind it has missed something.
+    gone_to: Seq,
+}
+
+impl Frames {
+    fn after(&self, cursor: Seq) -> impl Iterator<Item = &Arc<Framed>> {
+        self.newest.range(self.newest.partition_point(|frame| frame.seq <= cursor)..)
+    }
 }
 
 /// Events were dropped before this reader took them.
@@ -56,18 +69,16 @@ impl Ring {
     /// At most `max` frames after `cursor` and up to `to`, oldest first.
     pub(super) fn between(&self, cursor: Seq, to: Seq, max: usize) -> Result<Vec<Arc<Framed>>, Overrun> {
         let frames = self.frames.read().unwrap_or_else(PoisonError::into_inner);
-        let begin = frames.partition_point(|frame| frame.seq <= cursor);
-        if begin == 0 && frames.len() == FRAMES_KEPT {
+        if cursor < frames.gone_to {
             return Err(Overrun);
         }
-        Ok(frames.range(begin..).take_while(|frame| frame.seq <= to).take(max).cloned().collect())
+        Ok(frames.after(cursor).take_while(|frame| frame.seq <= to).take(max).cloned().collect())
     }
 
     /// How far `cursor` is behind: events and bytes.
     pub(super) fn lag(&self, cursor: Seq) -> (usize, usize) {
         let frames = self.frames.read().unwrap_or_else(PoisonError::into_inner);
-        let begin = frames.partition_point(|frame| frame.seq <= cursor);
-        (frames.len() - begin, frames.range(begin..).map(|frame| frame.text.len()).sum())
+        frames.after(cursor).fold((0, 0), |(events, bytes), frame| (events + 1, bytes + frame.text.len()))
     }
 
     /// Frames everything that is committed, until `stop`.
@@ -80,12 +91,13 @@ impl Ring {
                 match feed.after(cursor, FRAMED_AT_ONCE_MAX) {
                     Ok(Ok(events)) if !events.is_empty() => cursor = self.push(&events, &next),
                     _ => {
-                        // The ring only follows what was just committed; falling behind the store's own
-                        // trimming or losing the disk ends the process elsewhere.
+                        // Falling behind the store's own trimming, or losing the disk, which ends the process
+                        // elsewhere. Nobody is left to believe that nothing happened: all have to resume.
                         tracing::error!(
                             seq = cursor.0,
-                            "committed events cannot be read; the hub skips to the head"
+                            "committed events cannot be read; every client resumes"
                         );
+                        self.skip_to(next.seq);
                         cursor = next.seq;
                     }
                 }
@@ -105,9 +117,16 @@ impl Ring {
         let last = events.clone().last().map_or(head.seq, |event| event.seq);
         let framed: Vec<_> = events.filter_map(|event| Framed::new(event, false)).map(Arc::new).collect();
         let mut frames = self.frames.write().unwrap_or_else(PoisonError::into_inner);
-        frames.extend(framed);
-        let surplus = frames.len().saturating_sub(FRAMES_KEPT);
-        frames.drain(..surplus);
+        frames.newest.extend(framed);
+        let surplus = frames.newest.len().saturating_sub(FRAMES_KEPT);
+        let gone_to = frames.newest.drain(..surplus).next_back().map(|gone| gone.seq);
+        frames.gone_to = gone_to.unwrap_or(frames.gone_to);
         last
+    }
+
+    fn skip_to(&self, seq: Seq) {
+        let mut frames = self.frames.write().unwrap_or_else(PoisonError::into_inner);
+        frames.newest.clear();
+        frames.gone_to = seq;
     }
 }

@@ -16,9 +16,9 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use super::protocol::{self, Asked, Misunderstood, What};
 use super::ring::{Framed, Overrun};
-use super::{REPLAY_FRAMES_MAX, REPLAY_RECORDS_MAX, Shared};
+use super::{REPLAY_FRAMES_MAX, REPLAY_RECORDS_AT_ONCE, REPLAY_RECORDS_MAX, Shared};
 use crate::domain::event::Seq;
-use crate::ledger::Head;
+use crate::ledger::{Feed, Head, StoreError};
 use crate::wire::channel::Channel;
 use crate::wire::cursor::Cursor;
 use crate::wire::frame::{self, Frame};
@@ -264,18 +264,14 @@ impl Session {
         if since.epoch != self.shared.ledger.epoch() || since.seq > head {
             return Ok(None);
         }
-        let feed = self.shared.ledger.feed().clone();
-        let after = since.seq;
-        let read = tokio::task::spawn_blocking(move || feed.after(after, REPLAY_RECORDS_MAX)).await;
-        let Ok(Ok(events)) = read else { return Err(Close::Internal) };
-        let Ok(events) = events else { return Ok(None) };
-        if events.last().is_some_and(|last| last.seq < head) {
-            return Ok(None);
-        }
-        let missed = events.iter().take_while(|event| event.seq <= head);
-        let frames = missed.filter_map(|event| Framed::new(event, true));
-        let frames: Vec<_> = frames.filter(|it| hears(channel, it) && !self.has_sent(it)).collect();
-        Ok((frames.len() <= REPLAY_FRAMES_MAX).then_some(frames))
+        let Ok(_place) = self.shared.replays.acquire().await else { return Err(Close::Restarting) };
+        let (feed, after, sent) = (self.shared.ledger.feed().clone(), since.seq, self.subscriptions.clone());
+        let wanted = move |framed_for: &[Channel], seq: Seq| {
+            let heard = |channel: Channel| channel == Channel::All || framed_for.contains(&channel);
+            heard(channel) && !sent.iter().any(|(other, from)| seq > *from && heard(*other))
+        };
+        let read = tokio::task::spawn_blocking(move || missed(&feed, after, head, wanted)).await;
+        read.map_err(|_| Close::Internal)?.map_err(|_| Close::Internal)
     }
 
     /// True when another subscription has brought `framed` to this client already.
@@ -357,6 +353,29 @@ async fn too_slow(shared: &Shared, cursor: Seq) {
         }
         tokio::time::sleep(WRITE_GRACE / 4).await;
     }
+}
+
+/// Frames what is `wanted` of the events after `after` and up to `head`. `None` when it is too much, or the journal
+/// does not reach back so far. Reads the disk: not for the runtime's threads.
+fn missed(
+    feed: &Feed,
+    after: Seq,
+    head: Seq,
+    wanted: impl Fn(&[Channel], Seq) -> bool,
+) -> Result<Option<Vec<Framed>>, StoreError> {
+    let (mut frames, mut cursor, mut read) = (Vec::new(), after, 0);
+    while cursor < head {
+        let Ok(events) = feed.after(cursor, REPLAY_RECORDS_AT_ONCE)? else { return Ok(None) };
+        let Some(last) = events.last() else { return Ok(None) };
+        (cursor, read) = (last.seq, read + events.len());
+        let events = events.iter().filter(|event| event.seq <= head);
+        let wanted = events.filter(|event| wanted(frame::channels_of(&event.event), event.seq));
+        frames.extend(wanted.filter_map(|event| Framed::new(event, true)));
+        if frames.len() > REPLAY_FRAMES_MAX || read > REPLAY_RECORDS_MAX {
+            return Ok(None);
+        }
+    }
+    Ok(Some(frames))
 }
 
 fn hears(channel: Channel, framed: &Framed) -> bool {

@@ -25,9 +25,9 @@ use crate::domain::event::Seq;
 use crate::domain::rules::Rules;
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
-use crate::store::{OpenError, Store, StoreError};
+use crate::store::{OpenError, Store};
 
-pub use crate::store::Recovery;
+pub use crate::store::{Recovery, StoreError};
 pub use clock::{Clock, ManualClock};
 pub use feed::{Feed, Head, Trimmed};
 pub use handle::{Handle, Receipt, SubmitError};
