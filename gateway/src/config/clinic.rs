@@ -44,9 +44,11 @@ pub(super) fn read(path: &Path) -> Result<Clinic, String> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
     let seed: SeedFile = toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
-    Ok(Clinic {
+    let clinic = Clinic {
         rooms: seed.rooms.into_iter().map(|room| (room.id, room.name, room.kind)).collect(),
         equipment: seed.equipment.into_iter().map(|it| (it.id, it.name, it.kind, it.room_id)).collect(),
         doctors: seed.doctors,
-    })
+    };
+    clinic.check().map_err(|rejection| format!("{}: {rejection}", path.display()))?;
+    Ok(clinic)
 }

@@ -45,6 +45,10 @@ pub struct Camera {
     pub last_frame_at: Timestamp,
     /// The alarm for this silence has been raised.
     pub alarmed: bool,
+    /// This run of the gateway watches it. What the store remembers of its last frame says nothing about
+    /// silence: frames are touches, and nobody watched in between.
+    #[serde(skip)]
+    pub(crate) watched: bool,
 }
 
 impl Camera {
@@ -60,11 +64,15 @@ impl Camera {
             trouble: None,
             last_frame_at: now,
             alarmed: false,
+            watched: true,
         }
     }
 
     /// The next moment at which silence means something.
     pub fn next_deadline(&self) -> Option<Timestamp> {
+        if !self.watched {
+            return None;
+        }
         let silence = match self.health {
             CameraHealth::Live => CAMERA_STALE_AFTER,
             CameraHealth::Starting | CameraHealth::Stale => CAMERA_LOST_AFTER,
@@ -115,9 +123,10 @@ impl Camera {
             cause: AlarmCause::CameraLost,
             subject: self.id.to_string(),
             text: format!("camera {} has given no picture for a minute: {trouble}", self.id),
-            remedy: "check its power, its cable and its `source` in the configuration; the room it watches \
-                     shows what staff say until it returns"
-                .into(),
+            remedy:
+                "check its power, its cable and its `source` in the configuration; until it returns, the \
+                     room it watches is unknown, or for half an hour what staff say"
+                    .into(),
         }
     }
 

@@ -1,8 +1,11 @@
 //! What may be asked of the clinic's state.
 
+use std::collections::BTreeSet;
+
 use super::action::{ActionDraft, ActionStatus};
 use super::actor::Actor;
 use super::alarm::AlarmNotice;
+use super::decide::{check_name, check_text};
 use super::doctor::Doctor;
 use super::equipment::EquipmentStatus;
 use super::id::{
@@ -10,6 +13,7 @@ use super::id::{
     UserId,
 };
 use super::occupancy::{Method, Sensor};
+use super::rejection::Rejection;
 use super::room::RoomKind;
 use super::task::{TaskDraft, TaskStatus};
 use super::time::Timestamp;
@@ -166,6 +170,40 @@ pub struct Clinic {
     pub equipment: Vec<(EquipmentId, String, String, Option<RoomId>)>,
     /// Its doctors.
     pub doctors: Vec<Doctor>,
+}
+
+impl Clinic {
+    /// Checks that ids are given once, names can be stored, and equipment stands in rooms that exist.
+    ///
+    /// # Errors
+    ///
+    /// The first thing that is wrong.
+    pub fn check(&self) -> Result<(), Rejection> {
+        let rooms: BTreeSet<&RoomId> = self.rooms.iter().map(|(id, ..)| id).collect();
+        if rooms.len() < self.rooms.len() {
+            return Err(Rejection::invalid("rooms", "two rooms have the same id; give each its own"));
+        }
+        for (_, name, _) in &self.rooms {
+            check_name("rooms.name", name)?;
+        }
+        let equipment: BTreeSet<_> = self.equipment.iter().map(|(id, ..)| id).collect();
+        if equipment.len() < self.equipment.len() {
+            return Err(Rejection::invalid("equipment", "two pieces have the same id; give each its own"));
+        }
+        for (id, name, kind, room_id) in &self.equipment {
+            check_name("equipment.name", name)?;
+            check_text("equipment.type", kind)?;
+            if let Some(missing) = room_id.as_ref().filter(|room| !rooms.contains(room)) {
+                let reason = format!("{id} stands in \"{missing}\", which is not among the rooms");
+                return Err(Rejection::invalid("equipment.room_id", reason));
+            }
+        }
+        let doctors: BTreeSet<_> = self.doctors.iter().map(|doctor| &doctor.id).collect();
+        if doctors.len() < self.doctors.len() {
+            return Err(Rejection::invalid("doctors", "two doctors have the same id; give each their own"));
+        }
+        self.doctors.iter().try_for_each(|doctor| check_name("doctors.name", &doctor.name))
+    }
 }
 
 /// What a sensor claims about a room.

@@ -44,15 +44,26 @@ pub struct Equipment {
     pub since: Timestamp,
     /// When a fact of it last changed.
     pub last_updated: Timestamp,
-    /// When the newest action item about an issue of it was opened.
+    /// The newest issue of it that opened an action item.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub issue_opened_at: Option<Timestamp>,
+    pub issue: Option<Issue>,
+}
+
+/// Trouble with a piece of equipment that opened an action item.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Issue {
+    /// The status that was the trouble.
+    pub status: EquipmentStatus,
+    /// When the item was opened.
+    pub opened_at: Timestamp,
 }
 
 impl Equipment {
     /// Moves every time that a rule will compare, after the wall clock stepped by `by_ms` milliseconds.
     pub(crate) fn shift_clock(&mut self, by_ms: i64) {
         self.since = self.since.shifted(by_ms);
-        self.issue_opened_at = self.issue_opened_at.map(|at| at.shifted(by_ms));
+        if let Some(issue) = &mut self.issue {
+            issue.opened_at = issue.opened_at.shifted(by_ms);
+        }
     }
 }

@@ -95,6 +95,13 @@ ids! {
     SourceId;
 }
 
+impl SourceId {
+    /// The source that one of the gateway's own cameras is.
+    pub fn of_camera(camera: &CameraId) -> Self {
+        Self(format!("camera:{camera}").into())
+    }
+}
+
 /// Names one command. A UUIDv7, minted where the command enters; a repeat is a new command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CommandId(pub Uuid);

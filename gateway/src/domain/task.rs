@@ -108,6 +108,9 @@ pub struct Task {
     pub notes: Vec<TaskNote>,
     /// Who wrote it.
     pub created_by: Actor,
+    /// It rests on a drawn scene, not on the world.
+    #[serde(default)]
+    pub synthetic: bool,
 }
 
 /// The kind of task that a turnover opens, and that saying "clean" completes.

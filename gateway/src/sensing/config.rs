@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use vision::{CameraSettings, ModelFiles, Rotate, Source, Zone};
 
+use crate::auth::Secret;
 use crate::domain::id::{CameraId, RoomId};
 
 /// Camera ids leave room for the prefix of their evidence.
@@ -17,7 +18,7 @@ const CAMERA_ID_BYTES_MAX: usize = 64;
 pub enum Detector {
     /// The model when it is there, else motion.
     Auto,
-    /// The model; a camera without it does not start.
+    /// The model; without it the gateway does not start.
     Model,
     /// Motion alone.
     Motion,
@@ -76,8 +77,7 @@ pub struct CameraConfig {
     pub id: CameraId,
     /// `rtsp://…`, `http://…`, `/dev/video0`, `file:NAME` (in the assets folder) or `synthetic:room`. May hold a
     /// password, so it is never printed.
-    #[serde(skip_serializing)]
-    pub source: String,
+    pub source: Secret,
     /// The room it watches.
     pub room: RoomId,
     /// Polygons of [x, y] in shares of width and height; none is the whole picture.
@@ -125,7 +125,7 @@ impl CameraConfig {
         if self.id.as_str().len() > CAMERA_ID_BYTES_MAX {
             problems.push(("id", format!("is longer than {CAMERA_ID_BYTES_MAX} letters")));
         }
-        if let Err(error) = Source::parse(&self.source, Path::new("")) {
+        if let Err(error) = Source::parse(self.source.expose(), Path::new("")) {
             problems.push(("source", error.to_string()));
         }
         if let Err(error) = Rotate::try_from(self.rotate) {
@@ -155,9 +155,9 @@ pub fn prepare(
     let mut missing = Vec::new();
     let model = model(vision, assets, &mut missing);
     let prepared = cameras.iter().filter_map(|camera| {
-        let source = Source::parse(&camera.source, assets).ok()?;
+        let source = Source::parse(camera.source.expose(), assets).ok()?;
         if let Source::File(_) = &source {
-            let name = camera.source.trim_start_matches("file:");
+            let name = camera.source.expose().trim_start_matches("file:");
             check_asset(name, assets, &mut missing);
         }
         let mut settings = CameraSettings::new(camera.id.as_str(), source);

@@ -105,7 +105,7 @@ fn ask_of(report: Report, camera_id: &CameraId, room_id: &RoomId, ledger: &Handl
     };
     Ask::Observe(Observation {
         room_id: room_id.clone(),
-        source: source_of(camera_id),
+        source: SourceId::of_camera(camera_id),
         sensor: Sensor::Camera { camera_id: camera_id.clone() },
         occupied: seen.occupied,
         people: Some(seen.people),
@@ -118,8 +118,4 @@ fn ask_of(report: Report, camera_id: &CameraId, room_id: &RoomId, ledger: &Handl
         observed_at: ledger.now(),
         doctor_id: None,
     })
-}
-
-fn source_of(camera_id: &CameraId) -> SourceId {
-    format!("camera:{camera_id}").parse().expect("configured camera ids leave room for the prefix")
 }

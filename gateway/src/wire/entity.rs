@@ -161,6 +161,7 @@ pub struct TaskBody<'a> {
     start_time: Timestamp,
     end_time: Option<Timestamp>,
     created_by: String,
+    synthetic: bool,
 }
 
 impl<'a> From<&'a Task> for TaskBody<'a> {
@@ -178,6 +179,7 @@ impl<'a> From<&'a Task> for TaskBody<'a> {
             start_time: task.start_time,
             end_time: task.end_time,
             created_by: task.created_by.to_string(),
+            synthetic: task.synthetic,
         }
     }
 }

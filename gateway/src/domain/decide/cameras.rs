@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use crate::domain::alarm::{AlarmCause, alarm_id};
-use crate::domain::camera::Camera;
+use crate::domain::camera::{Camera, CameraHealth};
 use crate::domain::entity::Entity;
 use crate::domain::event::Event;
-use crate::domain::id::CameraId;
-use crate::domain::occupancy::Method;
+use crate::domain::id::{CameraId, SourceId};
+use crate::domain::occupancy::{Evidence, Freshness, Method, Sensor};
 use crate::domain::rejection::Rejection;
+use crate::domain::room::Room;
+use crate::domain::rules::SOURCES_PER_ROOM_MAX;
 use crate::domain::rules::TROUBLE_CHARS_MAX;
 
 use super::Deciding;
@@ -43,7 +45,36 @@ impl Deciding<'_> {
         if camera.alarmed && !before.alarmed {
             self.raise_alarm(&camera.lost_notice());
         }
+        if camera.health == CameraHealth::Lost {
+            self.miss_evidence(&camera);
+        }
         self.put_camera(before, camera);
+    }
+
+    /// A camera that was lost before it ever said anything leaves evidence that proves nothing: a room that
+    /// should be watched and is not is unknown, not available.
+    fn miss_evidence(&mut self, camera: &Camera) {
+        let source = SourceId::of_camera(&camera.id);
+        let Some(before) = self.state.rooms.get(&camera.room_id) else { return };
+        // A room that is due by itself is weighed for that; the camera's next deadline comes back to this.
+        let is_due = before.next_deadline().is_some_and(|at| at <= self.now);
+        if is_due || before.evidence_of(&source).is_some() || before.evidence.len() >= SOURCES_PER_ROOM_MAX {
+            return;
+        }
+        let mut room = Room::clone(before);
+        room.put_evidence(Evidence {
+            source,
+            sensor: Sensor::Camera { camera_id: camera.id.clone() },
+            occupied: false,
+            people: None,
+            confidence: None,
+            method: Method::Model,
+            synthetic: camera.synthetic,
+            observed_at: self.now,
+            freshness: Freshness::Lost,
+            due: None,
+        });
+        self.weigh_room(before, room);
     }
 
     fn put_camera(&mut self, before: &Camera, camera: Camera) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::action::{ActionDraft, ActionItem, ActionKind, ActionStatus, Urgency};
-use crate::domain::equipment::{Equipment, EquipmentStatus};
+use crate::domain::equipment::{Equipment, EquipmentStatus, Issue};
 use crate::domain::event::Event;
 use crate::domain::id::{ActionId, EquipmentId, TaskId, UserId};
 use crate::domain::rejection::Rejection;
@@ -30,9 +30,10 @@ impl Deciding<'_> {
             EquipmentStatus::NeedsMaintenance => Some(Urgency::Normal),
             EquipmentStatus::Operational | EquipmentStatus::InUse => None,
         };
-        let lately = before.issue_opened_at.is_some_and(|at| self.now.since(at) < ISSUE_REOPENS_AFTER);
+        let same = before.issue.as_ref().filter(|issue| issue.status == status);
+        let lately = same.is_some_and(|issue| self.now.since(issue.opened_at) < ISSUE_REOPENS_AFTER);
         if let Some(urgency) = urgency.filter(|_| !lately) {
-            equipment.issue_opened_at = Some(self.now);
+            equipment.issue = Some(Issue { status, opened_at: self.now });
             self.push_action(equipment_issue(&equipment, urgency));
         }
         self.push(Event::EquipmentUpdated(Arc::new(equipment)));
@@ -104,7 +105,7 @@ impl Deciding<'_> {
         check_text("description", &draft.description)?;
         draft.reasoning.as_deref().map_or(Ok(()), |text| check_text("reasoning", text))?;
         if !self.state.tasks.contains_key(&TaskId::from(self.command.id.derive(0))) {
-            self.push_task(draft.clone());
+            self.push_task(draft.clone(), false);
         }
         Ok(())
     }
@@ -145,7 +146,7 @@ impl Deciding<'_> {
         }
     }
 
-    pub(super) fn push_task(&mut self, draft: TaskDraft) {
+    pub(super) fn push_task(&mut self, draft: TaskDraft, synthetic: bool) {
         let task = Task {
             id: self.new_id().into(),
             draft,
@@ -154,6 +155,7 @@ impl Deciding<'_> {
             end_time: None,
             notes: Vec::new(),
             created_by: self.command.actor.clone(),
+            synthetic,
         };
         self.push(Event::TaskCreated(Arc::new(task)));
     }

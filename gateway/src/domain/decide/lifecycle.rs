@@ -1,6 +1,5 @@
 //! Start, import and the passing of time.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::domain::alarm::{AlarmCause, alarm_id};
@@ -14,7 +13,7 @@ use crate::domain::occupancy::Sensor;
 use crate::domain::rejection::Rejection;
 use crate::domain::room::{Readiness, Room};
 
-use super::{Deciding, check_name, check_text};
+use super::Deciding;
 
 impl Deciding<'_> {
     /// What only sensors knew is unknown now; what staff set stays.
@@ -92,7 +91,7 @@ impl Deciding<'_> {
         if self.state.facility.imported_at.is_some() {
             return Ok(());
         }
-        check_clinic(clinic)?;
+        clinic.check()?;
         for (id, name, kind) in &clinic.rooms {
             let room = Room::new(id.clone(), name.clone(), *kind, self.now);
             self.push(Event::RoomCreated(Arc::new(room)));
@@ -108,7 +107,7 @@ impl Deciding<'_> {
                 next_maintenance_date: None,
                 since: self.now,
                 last_updated: self.now,
-                issue_opened_at: None,
+                issue: None,
             };
             self.push(Event::EquipmentCreated(Arc::new(equipment)));
         }
@@ -118,31 +117,4 @@ impl Deciding<'_> {
         self.push(Event::ClinicImported);
         Ok(())
     }
-}
-
-fn check_clinic(clinic: &Clinic) -> Result<(), Rejection> {
-    let rooms: BTreeSet<&RoomId> = clinic.rooms.iter().map(|(id, ..)| id).collect();
-    if rooms.len() < clinic.rooms.len() {
-        return Err(Rejection::invalid("rooms", "two rooms have the same id; give each its own"));
-    }
-    for (_, name, _) in &clinic.rooms {
-        check_name("rooms.name", name)?;
-    }
-    let equipment: BTreeSet<_> = clinic.equipment.iter().map(|(id, ..)| id).collect();
-    if equipment.len() < clinic.equipment.len() {
-        return Err(Rejection::invalid("equipment", "two pieces have the same id; give each its own"));
-    }
-    for (id, name, kind, room_id) in &clinic.equipment {
-        check_name("equipment.name", name)?;
-        check_text("equipment.type", kind)?;
-        if let Some(missing) = room_id.as_ref().filter(|room| !rooms.contains(room)) {
-            let reason = format!("{id} stands in \"{missing}\", which is not among the rooms");
-            return Err(Rejection::invalid("equipment.room_id", reason));
-        }
-    }
-    let doctors: BTreeSet<_> = clinic.doctors.iter().map(|doctor| &doctor.id).collect();
-    if doctors.len() < clinic.doctors.len() {
-        return Err(Rejection::invalid("doctors", "two doctors have the same id; give each their own"));
-    }
-    clinic.doctors.iter().try_for_each(|doctor| check_name("doctors.name", &doctor.name))
 }

@@ -102,18 +102,20 @@ impl Deciding<'_> {
         id
     }
 
-    /// Raises an alarm; one that stands and says the same is left as it is.
+    /// Raises an alarm, or corrects what a standing one says.
     fn raise_alarm(&mut self, notice: &AlarmNotice) {
         let id = notice.id();
-        if self.state.alarms.get(&id).is_some_and(|alarm| alarm.is_standing() && alarm.notice == *notice) {
+        let standing = self.state.alarms.get(&id).filter(|alarm| alarm.is_standing());
+        if standing.is_some_and(|alarm| alarm.notice == *notice) {
             return;
         }
         let alarm = Alarm {
             id,
             notice: notice.clone(),
-            raised_at: self.now,
+            // One that stands and says something new is still the same trouble.
+            raised_at: standing.map_or(self.now, |alarm| alarm.raised_at),
             cleared_at: None,
-            acknowledged_by: None,
+            acknowledged_by: standing.and_then(|alarm| alarm.acknowledged_by.clone()),
         };
         self.push(Event::AlarmRaised(Arc::new(alarm)));
     }
@@ -136,12 +138,12 @@ impl Deciding<'_> {
 }
 
 /// Checks a text that will be stored.
-fn check_text(field: &'static str, text: &str) -> Result<(), Rejection> {
+pub(super) fn check_text(field: &'static str, text: &str) -> Result<(), Rejection> {
     check_bytes(field, text, TEXT_BYTES_MAX)
 }
 
 /// Checks a name that will be stored.
-fn check_name(field: &'static str, name: &str) -> Result<(), Rejection> {
+pub(super) fn check_name(field: &'static str, name: &str) -> Result<(), Rejection> {
     check_bytes(field, name, NAME_BYTES_MAX)
 }
 

@@ -7,7 +7,7 @@ use crate::domain::command::{Observation, SetRoomStatus, StaffStatus};
 use crate::domain::entity::Entity;
 use crate::domain::event::Event;
 use crate::domain::id::{DoctorId, RoomId};
-use crate::domain::occupancy::{Claim, Evidence, Freshness, Sensor};
+use crate::domain::occupancy::{Claim, Evidence, Freshness, Presence, Sensor};
 use crate::domain::rejection::Rejection;
 use crate::domain::room::{Readiness, Room};
 use crate::domain::rules::SOURCES_PER_ROOM_MAX;
@@ -37,13 +37,16 @@ impl<'a> Deciding<'a> {
         if last.is_none_or(|last| last.occupied != seen.occupied) {
             room.claim = None;
         }
-        let Some(evidence) = make_place(&mut room, last).then(|| self.evidence(seen)) else {
+        let Some(evidence) = make_place(&mut room, last, &seen.sensor).then(|| self.evidence(seen)) else {
             let reason =
                 format!("room \"{}\" already has {SOURCES_PER_ROOM_MAX} sources of evidence", room.id);
             return Err(Rejection::Conflict(reason));
         };
         room.put_evidence(evidence);
-        if let Some(doctor_id) = seen.doctor_id.as_ref().filter(|_| seen.occupied) {
+        room.weigh(before, self.state.rules(), self.now);
+        // Not under a claim that the room is empty: nobody would ever leave it, and take the doctor along.
+        let is_occupied = seen.occupied && room.occupancy.state == Presence::Occupied;
+        if let Some(doctor_id) = seen.doctor_id.as_ref().filter(|_| is_occupied) {
             room.current_doctor_id = Some(doctor_id.clone());
         }
         self.weigh_room(before, room);
@@ -59,11 +62,11 @@ impl<'a> Deciding<'a> {
         }
         let rules = self.state.rules();
         let keeps_occupied = last.is_some_and(|last| last.occupied && last.freshness != Freshness::Lost);
-        let needed = match (seen.occupied, &seen.sensor) {
-            (true, _) if keeps_occupied => rules.stay,
-            // The gateway's own cameras say "nobody" only after their hold: nothing is left to doubt.
-            (false, Sensor::Camera { .. }) => return None,
-            (true, _) | (false, Sensor::Webhook) => rules.enter,
+        let needed = match &seen.sensor {
+            // The gateway's own cameras have weighed confidence over many looks, by the same two numbers.
+            Sensor::Camera { .. } => return None,
+            Sensor::Webhook if seen.occupied && keeps_occupied => rules.stay,
+            Sensor::Webhook => rules.enter,
         };
         seen.confidence.filter(|sure| *sure < needed).map(|_| Note::BelowThreshold { needed })
     }
@@ -94,7 +97,12 @@ impl<'a> Deciding<'a> {
         }
         let mut room = Room::clone(before);
         room.readiness = match (set.status, before.readiness) {
-            (StaffStatus::Available, _) | (StaffStatus::Occupied, Readiness::Maintenance) => Readiness::Clean,
+            (StaffStatus::Available, _) => Readiness::Clean,
+            // Maintenance cleans nothing: what waited for cleaning before it still does.
+            (StaffStatus::Occupied, Readiness::Maintenance) if self.has_open_cleaning(before) => {
+                Readiness::NeedsCleaning
+            }
+            (StaffStatus::Occupied, Readiness::Maintenance) => Readiness::Clean,
             (StaffStatus::Occupied, readiness) => readiness,
             (StaffStatus::NeedsCleaning, _) => Readiness::NeedsCleaning,
             (StaffStatus::Maintenance, _) => Readiness::Maintenance,
@@ -161,7 +169,7 @@ impl<'a> Deciding<'a> {
     }
 
     fn open_cleaning(&mut self, room: &Room) {
-        if self.state.tasks.values().any(|task| task.is_open_cleaning_of(&room.id)) {
+        if self.has_open_cleaning(room) {
             return;
         }
         let draft = TaskDraft {
@@ -175,7 +183,11 @@ impl<'a> Deciding<'a> {
             estimated_duration: None,
             reasoning: Some(format!("{}; somebody was there before", room.occupancy.why)),
         };
-        self.push_task(draft);
+        self.push_task(draft, room.occupancy.synthetic);
+    }
+
+    fn has_open_cleaning(&self, room: &Room) -> bool {
+        self.state.tasks.values().any(|task| task.is_open_cleaning_of(&room.id))
     }
 
     fn close_cleaning(&mut self, room: &Room) {
@@ -209,12 +221,18 @@ fn staff_owned(room: &Room) -> impl PartialEq + '_ {
 }
 
 /// Makes place for one more source; false when every place is taken by a source that still counts.
-fn make_place(room: &mut Room, last: Option<&Evidence>) -> bool {
+fn make_place(room: &mut Room, last: Option<&Evidence>, seen: &Sensor) -> bool {
     if last.is_some() || room.evidence.len() < SOURCES_PER_ROOM_MAX {
         return true;
     }
-    let lost = room.evidence.iter().enumerate().filter(|(_, e)| e.freshness == Freshness::Lost);
-    let Some((oldest, _)) = lost.min_by_key(|(_, e)| e.observed_at) else { return false };
+    // Names of webhooks' cameras are free: they must not lock out a camera of the gateway's own.
+    let may_go = |e: &Evidence| match (&e.sensor, seen) {
+        (Sensor::Webhook, Sensor::Camera { .. }) => true,
+        (Sensor::Webhook, Sensor::Webhook) => e.freshness == Freshness::Lost,
+        (Sensor::Camera { .. }, _) => false,
+    };
+    let candidates = room.evidence.iter().enumerate().filter(|(_, e)| may_go(e));
+    let Some((oldest, _)) = candidates.min_by_key(|(_, e)| e.observed_at) else { return false };
     room.evidence.remove(oldest);
     true
 }

@@ -17,12 +17,13 @@ fn a_silent_camera_is_stale_after_five_seconds_and_lost_after_twenty_and_not_bef
     let mut clinic = clinic();
     alive(&mut clinic);
     let moment = Duration::from_millis(1);
-    for (silence, before, after) in
-        [(5, CameraHealth::Live, CameraHealth::Stale), (15, CameraHealth::Stale, CameraHealth::Lost)]
+    // Lost is an event of the room too: it is unknown from then on.
+    for (silence, before, after, events) in
+        [(5, CameraHealth::Live, CameraHealth::Stale, 1), (15, CameraHealth::Stale, CameraHealth::Lost, 2)]
     {
         clinic.wait(seconds(silence) - moment);
         assert_eq!(clinic.cam("cam-1").health, before);
-        assert_eq!(clinic.wait(moment), 1);
+        assert_eq!(clinic.wait(moment), events);
         assert_eq!(clinic.cam("cam-1").health, after);
         assert_eq!(clinic.cam("cam-1").since, clinic.now);
     }
@@ -33,8 +34,21 @@ fn a_camera_that_never_gave_a_frame_is_starting_until_it_is_lost() {
     let mut clinic = clinic();
     clinic.wait(seconds(19));
     assert_eq!(clinic.cam("cam-1").health, CameraHealth::Starting);
+    assert_eq!(clinic.status("room-1"), RoomStatus::Available, "nothing was expected of it yet");
     clinic.wait(seconds(1));
     assert_eq!(clinic.cam("cam-1").health, CameraHealth::Lost);
+    assert_eq!(clinic.status("room-1"), RoomStatus::Unknown, "who should watch it does not");
+    clinic.sees("cam-1", "room-1", false);
+    assert_eq!(clinic.status("room-1"), RoomStatus::Available);
+}
+
+#[test]
+fn what_the_store_remembers_of_a_camera_is_no_silence() {
+    let mut clinic = clinic();
+    clinic.sees("cam-1", "room-1", false);
+    let camera = serde_json::to_string(clinic.cam("cam-1")).unwrap();
+    let stored: Camera = serde_json::from_str(&camera).unwrap();
+    assert_eq!(stored.next_deadline(), None, "nobody watched while the gateway was down");
 }
 
 #[test]

@@ -311,3 +311,13 @@ fn the_oldest_closed_items_leave_memory_and_open_ones_never() {
     assert_eq!(clinic.state.tasks.len(), CLOSED_ITEMS_KEPT + 1);
     assert!(clinic.state.tasks.contains_key(&oldest) && clinic.state.tasks.contains_key(&newest));
 }
+
+#[test]
+fn another_trouble_with_the_same_piece_opens_another_item() {
+    let mut clinic = Clinic::new().equipment("eq-1").open();
+    for status in [EquipmentStatus::NeedsMaintenance, EquipmentStatus::Offline] {
+        clinic.ask(Ask::SetEquipmentStatus { equipment_id: "eq-1".parse().unwrap(), status }).unwrap();
+    }
+    let urgencies: Vec<_> = clinic.state.actions.values().map(|item| item.draft.urgency).collect();
+    assert!(urgencies.contains(&Urgency::Normal) && urgencies.contains(&Urgency::Urgent), "{urgencies:?}");
+}

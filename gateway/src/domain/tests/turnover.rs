@@ -226,3 +226,44 @@ fn a_camera_that_is_lost_during_a_stay_and_returns_to_an_empty_room_leaves_a_cle
     clinic.sees("cam-1", "room-1", false);
     assert_eq!(clinic.status("room-1"), RoomStatus::NeedsCleaning);
 }
+
+#[test]
+fn a_claim_that_the_room_is_empty_lets_no_sensor_name_a_doctor_who_would_never_leave() {
+    let mut clinic = Clinic::new().room("room-1").doctor("doc-001").open();
+    let named = |clinic: &Clinic| Observation {
+        doctor_id: "doc-001".parse().ok(),
+        ..clinic.report("key:cam-9", "room-1", true)
+    };
+    clinic.observe(named(&clinic));
+    clinic.ask(Ask::SetRoomStatus(set("room-1", Available))).unwrap();
+    clinic.observe(named(&clinic));
+    clinic.observe(clinic.report("key:cam-9", "room-1", false));
+    assert_eq!(
+        (clinic.status("room-1"), &clinic.at("room-1").current_doctor_id),
+        (RoomStatus::Available, &None)
+    );
+}
+
+#[test]
+fn maintenance_cleans_nothing() {
+    let mut clinic = watched();
+    for status in [NeedsCleaning, Maintenance, Occupied] {
+        clinic.ask(Ask::SetRoomStatus(set("room-1", status))).unwrap();
+    }
+    assert_eq!(clinic.at("room-1").readiness, Readiness::NeedsCleaning);
+    assert_eq!(clinic.status("room-1"), RoomStatus::Occupied);
+}
+
+#[test]
+fn a_cleaning_that_a_drawn_room_caused_says_so() {
+    let mut clinic = watched();
+    let drawn = |clinic: &Clinic, occupied| Observation {
+        synthetic: true,
+        ..clinic.sight("cam-1", "room-1", occupied)
+    };
+    clinic.observe(drawn(&clinic, true));
+    clinic.wait(minutes(2));
+    clinic.observe(drawn(&clinic, false));
+    let task = clinic.state.tasks.values().next().expect("a cleaning task");
+    assert!(task.synthetic);
+}
