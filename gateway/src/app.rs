@@ -22,8 +22,8 @@ use crate::domain::actor::Actor;
 use crate::domain::alarm::{AlarmCause, AlarmNotice};
 use crate::domain::command::Ask;
 use crate::hub::Hub;
-use crate::ledger::{self, Clock, Handle, Ledger, Recovery};
-use crate::sensing::{self, Missing, Prepared, Sensing};
+use crate::ledger::{self, Clock, Handle, Ledger, Recovery, SubmitError};
+use crate::sensing::{self, Detector, Missing, Prepared, Sensing};
 use crate::wire::gate::Gate;
 use crate::wire::problem::Problem;
 
@@ -43,6 +43,11 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let exit_hold = Duration::from_secs(config.rules.exit_hold_s.into());
     let (cameras, missing) = sensing::prepare(&config.vision, &config.cameras, &config.assets, exit_hold);
     report_missing(&missing);
+    if config.vision.detector == Detector::Model && missing.iter().any(|it| it.name == config.vision.model) {
+        bail!(
+            "vision.detector = \"model\", and the model is missing; run make assets, or set it to \"auto\""
+        );
+    }
     first_commands(&ledger, &config, &cameras).await?;
     let hub = Hub::start(ledger.handle.clone(), config.hub.clone(), config.http.open_demo);
     let api = Api::new(ledger.handle.clone(), api_settings(&config, missing));
@@ -139,6 +144,13 @@ async fn first_commands(ledger: &Ledger, config: &Config, cameras: &[Prepared]) 
         );
     }
     submit(Ask::GatewayStarted { version: env!("CARGO_PKG_VERSION").into(), cameras: cameras_bound }).await?;
+    // What an earlier start or run had to say about itself ends with a start that is well.
+    let is_past = |cause| matches!(cause, AlarmCause::StoreRecovered | AlarmCause::CommandUndecidable);
+    for alarm in
+        clinic.state.alarms.values().filter(|alarm| alarm.is_standing() && is_past(alarm.notice.cause))
+    {
+        submit(Ask::ClearAlarm(alarm.id.clone())).await?;
+    }
     if let Some(recovery) = &ledger.recovery {
         submit(Ask::RaiseAlarm(recovery_notice(recovery))).await?;
     }
@@ -148,8 +160,9 @@ async fn first_commands(ledger: &Ledger, config: &Config, cameras: &[Prepared]) 
 fn recovery_notice(recovery: &Recovery) -> AlarmNotice {
     let (text, remedy) = match recovery {
         Recovery::SnapshotsRebuilt { kept_in } => (
-            "the store's snapshots were damaged and rebuilt from its log; nothing is lost".into(),
-            format!("check the disk; the damaged files are kept in {}", kept_in.display()),
+            "the store was damaged and recovered from its log; if the log was damaged too, the newest changes are lost"
+                .into(),
+            format!("check the disk, and the rooms; the damaged files are kept in {}", kept_in.display()),
         ),
         Recovery::StartedAnew { kept_in } => (
             "the store was damaged beyond recovery; a new one begins with the clinic's seed file".to_owned(),
@@ -209,7 +222,9 @@ async fn watchdog(ledger: Handle, stop: CancellationToken) {
             _ = ticks.tick() => {}
             () = stop.cancelled() => return,
         }
-        if ledger.submit(Actor::Gateway, Ask::AdvanceClock).await.is_ok() {
+        // A refusal is an answer too: the writer lives, and has raised an alarm about what it set aside.
+        let answer = ledger.submit(Actor::Gateway, Ask::AdvanceClock).await;
+        if matches!(answer, Ok(_) | Err(SubmitError::Rejected(_))) {
             drop(sd_notify::notify(&[sd_notify::NotifyState::Watchdog]));
         }
     }

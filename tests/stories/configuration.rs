@@ -57,7 +57,7 @@ fn every_mistake_is_named_at_once_with_its_place_and_remedy() {
         ("facility.seed_file", "nowhere.toml"),
         ("http.open_demo", "boolean"),
         ("hub.colour", "ping_s"),
-        ("hub.ping_s", "the least is 1"),
+        ("hub.ping_s", "use 1 to 3600"),
         ("vision.enter", "0.0 to 1.0"),
         ("vision.detector", "motion"),
         ("cameras[0].zones", "at least 3 points"),

@@ -17,7 +17,7 @@ use crate::peers::sqlite::{self, Sqlite};
 use crate::workload::{self, Caller};
 
 /// sled's page cache, in MiB: the gateway's default.
-const CACHE_MIB: u64 = 32;
+const CACHE_MIB: u64 = 48;
 /// Longer than any benchmark: nothing is trimmed.
 const JOURNAL_KEPT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 

@@ -54,8 +54,8 @@ pub fn init(config: &Config) {
     });
     std::panic::set_hook(Box::new(|panic| {
         let location = panic.location().map(ToString::to_string).unwrap_or_default();
-        let text = panic.payload_as_str().unwrap_or("");
         let thread = std::thread::current().name().unwrap_or("").to_owned();
-        tracing::error!(panic.location = location, panic.text = text, thread, "a thread panicked");
+        // Not the text: it may quote the data that it stumbled over.
+        tracing::error!(panic.location = location, thread, "a thread panicked");
     }));
 }
