@@ -1,5 +1,7 @@
 //! Logs: to standard error, as JSON for machines or text for people.
 
+use std::io::IsTerminal;
+
 use serde::{Deserialize, Serialize};
 use tracing_subscriber::EnvFilter;
 
@@ -46,7 +48,10 @@ impl Config {
 /// Starts logging, and logs panics with everything else. Called once.
 pub fn init(config: &Config) {
     let filter = EnvFilter::builder().parse_lossy(&config.level);
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     // A second subscriber in one process (a test that runs two gateways) keeps the first.
     drop(match config.format {
         Format::Json => lines.json().flatten_event(true).try_init(),
