@@ -31,7 +31,7 @@ impl Shim {
     /// `setup`, with this shim in its gateways.
     #[must_use]
     pub fn in_gateways_of(&self, setup: Setup) -> Setup {
-        setup.env("LD_PRELOAD", self.library()).env("SHIM_FAULT", self.fault())
+        setup.env("LD_PRELOAD", self.shared_object()).env("SHIM_FAULT", self.fault())
     }
 
     /// From now on every such call on the store's log fails with this error number.
@@ -50,10 +50,10 @@ impl Shim {
     /// True when `gateway` runs with it.
     pub fn is_loaded(&self, gateway: &Gateway) -> bool {
         let maps = fs::read_to_string(format!("/proc/{}/maps", gateway.pid())).expect("the gateway runs");
-        maps.contains(&self.library().display().to_string())
+        maps.contains(&self.shared_object().display().to_string())
     }
 
-    fn library(&self) -> PathBuf {
+    fn shared_object(&self) -> PathBuf {
         self.folder.path().join("shim.so")
     }
 

@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Instant;
 
 use anyhow::Context;
 use caresync_gateway::domain::command::Command;
@@ -19,7 +18,7 @@ use caresync_gateway::domain::rejection::Rejection;
 use caresync_gateway::domain::rules::Rules;
 use caresync_gateway::domain::state::{Note, State};
 use caresync_gateway::domain::time::Timestamp;
-use caresync_gateway::ledger::{Clock, GATHER_MAX, QUEUE_COMMANDS_MAX, Receipt, Snapshot};
+use caresync_gateway::ledger::{Clock, QUEUE_COMMANDS_MAX, Receipt, Snapshot, gather};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
@@ -109,17 +108,6 @@ struct Answer {
     command: Command,
     result: Result<(usize, Option<Note>), Rejection>,
     reply: oneshot::Sender<Result<Receipt, Rejection>>,
-}
-
-/// Waits for callers who are about to come back, as the ledger does and no longer.
-fn gather(inbox: &mut mpsc::Receiver<Submission>, submissions: &mut Vec<Submission>, expected: usize) {
-    let begun = Instant::now();
-    while submissions.len() < expected && begun.elapsed() < GATHER_MAX {
-        match inbox.try_recv() {
-            Ok(submission) => submissions.push(submission),
-            Err(_) => std::thread::yield_now(),
-        }
-    }
 }
 
 impl Writer {

@@ -31,6 +31,7 @@ pub use crate::store::{Recovery, StoreError};
 pub use clock::{Clock, ManualClock};
 pub use feed::{Feed, Head, Trimmed};
 pub use handle::{Handle, Receipt, SubmitError};
+pub use writer::gather;
 
 /// Commands that wait for the writer. Two full batches: enough to keep it busy while one syncs, few enough
 /// that the last one is answered within a second on a slow disk. Beyond it, senders wait [`SUBMIT_WAIT`].

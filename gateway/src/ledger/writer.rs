@@ -277,7 +277,9 @@ impl Writer {
 
 /// Gives the callers of the last batch a moment to come back, so that the next sync serves them all: without
 /// it, they take turns in two half batches. Who is alone never waits.
-fn gather(inbox: &mut mpsc::Receiver<Submission>, submissions: &mut Vec<Submission>, expected: usize) {
+///
+/// Blocks the thread for [`GATHER_MAX`] at most: for a writer that has one of its own.
+pub fn gather<T>(inbox: &mut mpsc::Receiver<T>, submissions: &mut Vec<T>, expected: usize) {
     let begun = Instant::now();
     while submissions.len() < expected && begun.elapsed() < GATHER_MAX {
         match inbox.try_recv() {
