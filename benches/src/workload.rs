@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use caresync_gateway::domain::actor::Actor;
 use caresync_gateway::domain::command::{Ask, Clinic, Command, SetRoomStatus, StaffStatus};
-use caresync_gateway::domain::id::{CommandId, IdError, PatientId, RoomId, UserId};
+use caresync_gateway::domain::id::{CommandId, IdError, PatientId, RoomId};
 use caresync_gateway::domain::room::RoomKind;
 use uuid::Uuid;
 
@@ -29,7 +29,7 @@ pub(crate) struct Caller {
 impl Caller {
     /// The caller of the `n`-th room, counted from 1.
     pub(crate) fn new(n: usize) -> Self {
-        let actor = Actor::User(id::<UserId>("nurse", n));
+        let actor = Actor::Console;
         Self { actor, room_id: id("room", n), patient_id: id("patient", n), occupied: false }
     }
 

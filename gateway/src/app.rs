@@ -16,14 +16,16 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::CorsLayer;
 
 use crate::api::{self, Api, MissingAsset};
-use crate::auth::Keys;
+use crate::auth::{self, DemoUser, Doorkeeper};
 use crate::config::{Config, HttpConfig};
+use crate::domain::access::{AccessAsk, Holder, NewUser, Token};
 use crate::domain::actor::Actor;
 use crate::domain::alarm::{AlarmCause, AlarmNotice};
 use crate::domain::command::Ask;
 use crate::hub::Hub;
 use crate::ledger::{self, Clock, Handle, Ledger, Recovery, SubmitError};
 use crate::sensing::{self, Detector, Missing, Prepared, Sensing};
+use crate::wire::caller::Entrance;
 use crate::wire::gate::Gate;
 use crate::wire::problem::Problem;
 
@@ -49,8 +51,11 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         );
     }
     first_commands(&ledger, &config, &cameras).await?;
-    let hub = Hub::start(ledger.handle.clone(), config.hub.clone(), config.http.open_demo);
-    let api = Api::new(ledger.handle.clone(), api_settings(&config, missing));
+    make_demo_users(&ledger.handle, &config.demo_users).await?;
+    let doorkeeper = Doorkeeper::new(config.http.open_demo, config.keys.iter().cloned());
+    let entrance = Entrance { doorkeeper, ledger: ledger.handle.clone() };
+    let hub = Hub::start(entrance.clone(), config.hub.clone());
+    let api = Api::new(entrance, api_settings(&config, missing));
     let sensing =
         Sensing::start(cameras, &ledger.handle).context("the cameras' threads cannot be started")?;
     let router = doors(&hub, &api, &config.http);
@@ -95,8 +100,7 @@ fn ledger_settings(config: &Config) -> ledger::Settings {
 fn api_settings(config: &Config, missing: Vec<Missing>) -> api::Settings {
     let missing_assets = missing.into_iter().map(|Missing { name, reason }| MissingAsset { name, reason });
     api::Settings {
-        open_demo: config.http.open_demo,
-        keys: Keys::new(config.keys.iter().cloned()),
+        session_lasts: config.session_lasts,
         webhook_age_max: Duration::from_secs(config.rules.webhook_max_age_s.into()),
         missing_assets: missing_assets.collect(),
     }
@@ -153,6 +157,38 @@ async fn first_commands(ledger: &Ledger, config: &Config, cameras: &[Prepared]) 
     }
     if let Some(recovery) = &ledger.recovery {
         submit(Ask::RaiseAlarm(recovery_notice(recovery))).await?;
+    }
+    Ok(())
+}
+
+/// Makes the demo's users, each once in the life of a store.
+async fn make_demo_users(ledger: &Handle, users: &[DemoUser]) -> anyhow::Result<()> {
+    for demo in users {
+        let submit = |ask| ledger.submit(Actor::Gateway, Ask::Access(ask));
+        if !ledger.snapshot().state.access.users.contains_key(&demo.id) {
+            let new = NewUser {
+                id: Some(demo.id.clone()),
+                email: demo.email.clone(),
+                name: demo.name.clone(),
+                role: demo.role,
+                doctor_id: demo.doctor_id.clone(),
+                manages: demo.manages.clone(),
+                password: auth::hash(demo.password.clone()).await.context("auth.demo_users.password")?,
+            };
+            submit(AccessAsk::CreateUser(new)).await.context("auth.demo_users")?;
+        }
+        let Some(secret) = &demo.token else { continue };
+        if ledger.snapshot().state.access.token_of(&secret.digest()).is_none() {
+            let token = Token {
+                id: uuid::Uuid::now_v7().into(),
+                holder: Holder::User(demo.id.clone()),
+                digest: secret.digest(),
+                label: Some("demo".into()),
+                created_at: ledger.now(),
+                expires_at: None,
+            };
+            submit(AccessAsk::OpenToken(token)).await.context("auth.demo_users.token")?;
+        }
     }
     Ok(())
 }

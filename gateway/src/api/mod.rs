@@ -1,5 +1,6 @@
 //! REST. A handler decodes, submits and encodes; the rules are elsewhere.
 
+mod auth;
 mod health;
 mod rooms;
 mod webhooks;
@@ -8,15 +9,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::FromRef;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
-use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post, put};
 
-use crate::auth::Keys;
+use crate::auth::Doorkeeper;
 use crate::domain::event::Seq;
 use crate::ledger::Handle;
+use crate::wire::caller::Entrance;
 use crate::wire::cursor::Cursor;
 use crate::wire::problem::Problem;
 
@@ -28,10 +29,8 @@ pub const CURSOR_HEADER: HeaderName = HeaderName::from_static("caresync-cursor")
 /// What the API needs to know besides the ledger.
 #[derive(Clone)]
 pub struct Settings {
-    /// Anybody who reaches the listener may read and write: a demo on loopback.
-    pub open_demo: bool,
-    /// Keys of devices.
-    pub keys: Keys,
+    /// How long a login lasts.
+    pub session_lasts: Duration,
     /// A webhook's event older than this is not processed; zero turns the check off.
     pub webhook_age_max: Duration,
     /// What the configuration needs and `make assets` has not brought.
@@ -42,13 +41,15 @@ pub struct Settings {
 #[derive(Clone)]
 pub struct Api {
     ledger: Handle,
+    doorkeeper: Doorkeeper,
     settings: Arc<Settings>,
 }
 
 impl Api {
-    /// The API on `ledger`.
-    pub fn new(ledger: Handle, settings: Settings) -> Self {
-        Self { ledger, settings: Arc::new(settings) }
+    /// The API on the ledger of `entrance`, for whom its doorkeeper knows.
+    pub fn new(entrance: Entrance, settings: Settings) -> Self {
+        let Entrance { ledger, doorkeeper } = entrance;
+        Self { ledger, doorkeeper, settings: Arc::new(settings) }
     }
 
     /// The API's door.
@@ -59,10 +60,14 @@ impl Api {
             .route("/api/rooms/{id}/status", put(rooms::set_status))
             .route("/api/facility/rooms", get(rooms::list))
             .route("/api/facility/rooms/{id}", get(rooms::show))
-            .route("/api/facility/rooms/{id}/status", put(rooms::set_status))
-            .layer(from_fn_with_state(self.clone(), admit));
+            .route("/api/facility/rooms/{id}/status", put(rooms::set_status));
         Router::new()
             .route("/api/health", get(health::show))
+            .route("/api/auth/login", post(auth::login))
+            .route("/api/auth/logout", post(auth::logout))
+            .route("/api/auth/me", get(auth::me))
+            .route("/api/auth/password", post(auth::change_password))
+            .route("/api/auth/ticket", post(auth::ticket))
             .route("/api/webhooks/opencv/event", post(webhooks::opencv_event))
             .merge(rooms)
             .fallback(async || Problem::no_such_path())
@@ -81,12 +86,8 @@ impl Api {
     }
 }
 
-/// Until users have identities, nobody can prove to be one: only an open demo admits anybody.
-async fn admit(State(api): State<Api>, request: Request, next: Next) -> Response {
-    if api.settings.open_demo {
-        return next.run(request).await;
+impl FromRef<Api> for Entrance {
+    fn from_ref(api: &Api) -> Self {
+        Self { doorkeeper: api.doorkeeper.clone(), ledger: api.ledger.clone() }
     }
-    let detail = "this needs proof of who you are; until users have identities, only a demo on loopback \
-                  (http.open_demo = true) admits anybody";
-    Problem::unauthenticated(detail).into_response()
 }

@@ -4,31 +4,40 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Deserializer};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Api;
-use crate::domain::actor::Actor;
 use crate::domain::command::{Ask, SetRoomStatus, StaffStatus};
 use crate::domain::id::{DoctorId, PatientId, RoomId};
 use crate::domain::rejection::Rejection;
+use crate::domain::role::Topic;
 use crate::domain::state::State as Clinic;
 use crate::domain::time::Timestamp;
-use crate::wire::entity::RoomBody;
+use crate::domain::view::View;
+use crate::wire::caller::Caller;
 use crate::wire::json::{JsonBody, json_response};
 use crate::wire::path::PathId;
 use crate::wire::problem::Problem;
+use crate::wire::view;
 
 /// `GET /api/rooms`
-pub(super) async fn list(State(api): State<Api>) -> Response {
+pub(super) async fn list(State(api): State<Api>, caller: Caller) -> Result<Response, Problem> {
+    caller.hears(Topic::Facility)?;
     let snapshot = api.ledger.snapshot();
-    let rooms: Vec<RoomBody<'_>> = snapshot.state.rooms.values().map(|room| (&**room).into()).collect();
-    api.with_cursor(snapshot.seq, json_response(StatusCode::OK, &json!({ "rooms": rooms })))
+    let rooms: Vec<Value> =
+        snapshot.state.rooms.values().map(|room| view::room(room, caller.view())).collect();
+    Ok(api.with_cursor(snapshot.seq, json_response(StatusCode::OK, &json!({ "rooms": rooms }))))
 }
 
 /// `GET /api/rooms/{id}`
-pub(super) async fn show(State(api): State<Api>, PathId(id): PathId) -> Result<Response, Problem> {
+pub(super) async fn show(
+    State(api): State<Api>,
+    caller: Caller,
+    PathId(id): PathId,
+) -> Result<Response, Problem> {
+    caller.hears(Topic::Facility)?;
     let snapshot = api.ledger.snapshot();
-    let room = room(&snapshot.state, &room_id(&id)?)?;
+    let room = room(&snapshot.state, &room_id(&id)?, caller.view())?;
     Ok(api.with_cursor(snapshot.seq, room))
 }
 
@@ -75,6 +84,7 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 /// `PUT /api/rooms/{id}/status`
 pub(super) async fn set_status(
     State(api): State<Api>,
+    caller: Caller,
     PathId(id): PathId,
     JsonBody(body): JsonBody<StatusBody>,
 ) -> Result<Response, Problem> {
@@ -86,8 +96,9 @@ pub(super) async fn set_status(
         current_patient_id: body.current_patient_id,
         estimated_available_at: body.estimated_available_at,
     };
-    let receipt = api.ledger.submit(Actor::Local, Ask::SetRoomStatus(set)).await?;
-    let room = room(&receipt.snapshot.state, &room_id)?;
+    let view = caller.view();
+    let receipt = api.ledger.submit(caller.to_write()?, Ask::SetRoomStatus(set)).await?;
+    let room = room(&receipt.snapshot.state, &room_id, view)?;
     Ok(api.with_cursor(receipt.seq, room))
 }
 
@@ -95,9 +106,9 @@ fn room_id(text: &str) -> Result<RoomId, Problem> {
     text.parse().map_err(|_| no_such_room(&text.escape_default()))
 }
 
-fn room(clinic: &Clinic, id: &RoomId) -> Result<Response, Problem> {
+fn room(clinic: &Clinic, id: &RoomId, view: View) -> Result<Response, Problem> {
     let room = clinic.rooms.get(id).ok_or_else(|| no_such_room(id))?;
-    Ok(json_response(StatusCode::OK, &json!({ "room": RoomBody::from(&**room) })))
+    Ok(json_response(StatusCode::OK, &json!({ "room": view::room(room, view) })))
 }
 
 fn no_such_room(id: &impl std::fmt::Display) -> Problem {

@@ -1,13 +1,13 @@
 //! Webhooks in: what vision systems report, as the seed wrote it down.
 
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{FromRef, State};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::Api;
-use crate::auth::KeyRole;
+use crate::domain::access::Scope;
 use crate::domain::actor::Actor;
 use crate::domain::command::{Ask, Observation};
 use crate::domain::equipment::EquipmentStatus;
@@ -16,10 +16,9 @@ use crate::domain::occupancy::{Method, Sensor};
 use crate::domain::rejection::Rejection;
 use crate::domain::state::Note;
 use crate::domain::time::Timestamp;
+use crate::wire::caller::{Caller, Entrance};
 use crate::wire::json::{JsonBody, json_response};
 use crate::wire::problem::Problem;
-
-const KEY_HEADER: &str = "x-opencv-api-key";
 
 /// The seed's event, in the seed's spelling.
 #[derive(Deserialize)]
@@ -99,16 +98,12 @@ pub(super) async fn opencv_event(
 
 /// Who sends, by the key in the seed's header or as Bearer.
 fn prove(api: &Api, headers: &HeaderMap) -> Result<Actor, Problem> {
-    let named = headers.get(KEY_HEADER).and_then(|value| value.to_str().ok());
-    let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let presented = named.or_else(|| bearer.and_then(|value| value.strip_prefix("Bearer ")));
-    let Some(presented) = presented else {
-        return Err(Problem::unauthenticated(
-            "the key is missing; send it as X-OpenCV-API-Key or Authorization: Bearer",
-        ));
-    };
-    let actor = api.settings.keys.prove(presented, KeyRole::Device);
-    actor.ok_or_else(|| Problem::unauthenticated("the key is not that of a device; see [[auth.keys]]"))
+    let caller = Caller::prove(headers, &Entrance::from_ref(api))?;
+    caller.has(Scope::Observe)?;
+    match caller.identity.actor {
+        actor @ Actor::Device(_) => Ok(actor),
+        _ => Err(Problem::unauthenticated("this needs the key of a device; send it as X-OpenCV-API-Key")),
+    }
 }
 
 fn ask_of(body: &EventBody, actor: &Actor, observed_at: Timestamp) -> Result<Option<Ask>, Problem> {
@@ -154,8 +149,13 @@ fn entity_id<T: std::str::FromStr>(kind: &'static str, text: &str) -> Result<T, 
 /// Evidence of each key and camera stands for itself.
 fn source(actor: &Actor, camera_id: &str) -> Result<SourceId, Problem> {
     let key = match actor {
-        Actor::Device(id) | Actor::Agent(id) => id.as_str(),
-        Actor::User(_) | Actor::Local | Actor::Camera(_) | Actor::Gateway => "",
+        Actor::Device(id) | Actor::Agent(id) | Actor::Peer(id) => id.as_str(),
+        Actor::User(_)
+        | Actor::Local
+        | Actor::Console
+        | Actor::Kiosk(_)
+        | Actor::Camera(_)
+        | Actor::Gateway => "",
     };
     let camera: Result<CameraId, _> = camera_id.parse();
     let source = camera.and_then(|camera| format!("webhook:{key}:{camera}").parse());

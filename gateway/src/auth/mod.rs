@@ -1,35 +1,65 @@
-//! Proof of who asks. Until users have identities, that is the keys of devices and agents.
+//! Proof of who asks: a password, a bearer token, a machine's key, a ticket. What a role may do with it is the
+//! domain's table; nothing here decides about the ward.
 
-use std::fmt;
+mod backoff;
+mod doorkeeper;
+mod password;
+mod secret;
+mod signature;
+mod ticket;
+
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 
+use crate::domain::access::Scope;
 use crate::domain::actor::Actor;
-use crate::domain::id::KeyId;
+use crate::domain::id::{DoctorId, KeyId, TokenId, UserId};
+use crate::domain::role::Role;
+
+pub use backoff::{ACCOUNT_DELAY_MAX, ADDRESS_DELAY_MAX, Backoff, Later};
+pub use doorkeeper::{ConfiguredKey, Doorkeeper, Presented, Unproven};
+pub use password::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, WeakPassword, hash, is_right};
+pub use secret::Secret;
+pub use signature::{SIGNATURE_AGE_MAX, SignedBody, Unsigned};
+pub use ticket::{TICKET_LASTS, Tickets};
 
 /// The shortest key that is taken from a file, in bytes: 128 bits written in hexadecimal are twice that.
 pub const KEY_BYTES_MIN: usize = 16;
 
-/// What a key is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KeyRole {
-    /// A vision system or sensor: may report what it observes.
-    Device,
-    /// The CLAW agent.
-    Agent,
+/// Somebody who has proved who they are.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Identity {
+    /// Who it is.
+    pub actor: Actor,
+    /// The token that proved it.
+    pub token: Option<TokenId>,
+    /// What a machine's key is for; `None` for people, whom their role alone bounds.
+    pub scopes: Option<Vec<Scope>>,
 }
 
-/// One key (`[[auth.keys]]`).
+impl Identity {
+    /// Somebody without proof, in an open demo.
+    pub fn visitor() -> Self {
+        Self { actor: Actor::Local, token: None, scopes: None }
+    }
+
+    /// True when this proof may be used for `scope`.
+    pub fn has(&self, scope: Scope) -> bool {
+        self.scopes.as_ref().is_none_or(|scopes| scopes.contains(&scope))
+    }
+}
+
+/// One key of a machine (`[[auth.keys]]`).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct KeyConfig {
     /// The key's own name; it appears in logs and as the actor, the key itself never.
     pub id: KeyId,
-    /// What it is for.
-    pub role: KeyRole,
+    /// What it is for: device, agent or peer.
+    pub role: Role,
+    /// What it may be used for; what is usual for the role when nothing is said.
+    #[serde(default)]
+    pub scopes: Option<Vec<Scope>>,
     /// The file that holds the key; a plain name is looked for among the systemd credentials first.
     #[serde(default)]
     pub key_file: Option<PathBuf>,
@@ -38,84 +68,26 @@ pub struct KeyConfig {
     pub demo_key: Option<Secret>,
 }
 
-/// A text that is never printed.
-#[derive(Clone, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
-
-impl Serialize for Secret {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str("[secret]")
-    }
-}
-
-impl Secret {
-    /// Wraps `text`.
-    pub fn new(text: String) -> Self {
-        Self(text)
-    }
-
-    /// Gives the text to the one place that needs it.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[secret]")
-    }
-}
-
-/// The keys that are accepted, as digests.
-#[derive(Clone, Default)]
-pub struct Keys(Vec<([u8; 32], KeyRole, KeyId)>);
-
-impl Keys {
-    /// Accepts `keys`: each with its role and name.
-    pub fn new(keys: impl IntoIterator<Item = (Secret, KeyRole, KeyId)>) -> Self {
-        Self(keys.into_iter().map(|(key, role, id)| (digest(key.expose()), role, id)).collect())
-    }
-
-    /// The actor that `presented` proves, if it is a key for `role`.
-    ///
-    /// Every key is compared, and each whole: the time taken says nothing about any of them.
-    pub fn prove(&self, presented: &str, role: KeyRole) -> Option<Actor> {
-        let presented = digest(presented);
-        let mut proved = None;
-        for (digest, key_role, id) in &self.0 {
-            if bool::from(digest.ct_eq(&presented)) && *key_role == role {
-                proved = Some(id);
-            }
-        }
-        proved.map(|id| match role {
-            KeyRole::Device => Actor::Device(id.clone()),
-            KeyRole::Agent => Actor::Agent(id.clone()),
-        })
-    }
-}
-
-fn digest(key: &str) -> [u8; 32] {
-    Sha256::digest(key.as_bytes()).into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_proves_its_own_role_and_no_other() {
-        let id: KeyId = "opencv".parse().unwrap();
-        let keys = Keys::new([(Secret::new("right".into()), KeyRole::Device, id.clone())]);
-        assert_eq!(keys.prove("right", KeyRole::Device), Some(Actor::Device(id)));
-        assert_eq!(keys.prove("right", KeyRole::Agent), None);
-        assert_eq!(keys.prove("wrong", KeyRole::Device), None);
-        assert_eq!(keys.prove("", KeyRole::Device), None);
-    }
-
-    #[test]
-    fn a_secret_is_never_printed() {
-        let secret = Secret::new("hush".into());
-        assert!(!format!("{secret:?}").contains("hush"));
-    }
+/// One user of a demo on loopback (`[[auth.demo_users]]`), made at the first start.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DemoUser {
+    /// The account's id.
+    pub id: UserId,
+    /// How the person logs in.
+    pub email: crate::domain::access::Email,
+    /// The name that colleagues use.
+    pub name: String,
+    /// What the person is.
+    pub role: Role,
+    /// The doctor that the account is.
+    #[serde(default)]
+    pub doctor_id: Option<DoctorId>,
+    /// The doctors that the account works for.
+    #[serde(default)]
+    pub manages: Vec<DoctorId>,
+    /// The password.
+    pub password: Secret,
+    /// A bearer token, so that a documented command works as it is written.
+    #[serde(default)]
+    pub token: Option<Secret>,
 }

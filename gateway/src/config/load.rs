@@ -14,6 +14,9 @@ use super::{
     AuthConfig, Config, ConfigError, FacilityConfig, HttpConfig, Problem, RulesConfig, StoreConfig, clinic,
     secrets,
 };
+use crate::auth::{ConfiguredKey, DemoUser};
+use crate::domain::access::Scope;
+use crate::domain::role::Role;
 use crate::hub;
 use crate::sensing::{CameraConfig, VisionConfig};
 use crate::telemetry;
@@ -112,6 +115,7 @@ impl Reading {
             ("hub", hub.problems()),
             ("rules", rules.problems()),
             ("vision", vision.problems()),
+            ("auth", auth.problems()),
             (TELEMETRY, telemetry.problems()),
         ] {
             for (key, remedy) in problems {
@@ -120,9 +124,25 @@ impl Reading {
         }
         let clinic = self.clinic(&facility, folder, &cameras);
         let keys = self.keys(&auth, &http);
+        let session_lasts = auth.session_lasts();
+        let demo_users = self.demo_users(auth, &http);
         let cameras = cameras.into_iter().map(|(_, camera)| camera).collect();
         let assets = self.assets(top);
-        Config { assets, facility, clinic, http, store, hub, rules, vision, cameras, keys, telemetry }
+        Config {
+            assets,
+            facility,
+            clinic,
+            http,
+            store,
+            hub,
+            rules,
+            vision,
+            cameras,
+            session_lasts,
+            keys,
+            demo_users,
+            telemetry,
+        }
     }
 
     fn assets(&mut self, top: &Map<String, Value>) -> PathBuf {
@@ -261,19 +281,39 @@ impl Reading {
         }
     }
 
-    fn keys(
-        &mut self,
-        auth: &AuthConfig,
-        http: &HttpConfig,
-    ) -> Vec<(crate::auth::Secret, crate::auth::KeyRole, crate::domain::id::KeyId)> {
-        let mut keys = Vec::new();
+    fn keys(&mut self, auth: &AuthConfig, http: &HttpConfig) -> Vec<ConfiguredKey> {
+        let mut keys: Vec<ConfiguredKey> = Vec::new();
         for (n, key) in auth.keys.iter().enumerate() {
+            if key.role.is_of_a_person() || key.role == Role::Kiosk {
+                self.report_key(&format!("auth.keys[{n}].role"), "of a key is device, agent or peer");
+            }
+            if keys.iter().any(|other| other.id == key.id) {
+                self.report_key(&format!("auth.keys[{n}].id"), "is the id of another key; give each its own");
+            }
+            let scopes = key.scopes.clone().unwrap_or_else(|| Scope::usual(key.role));
             match secrets::read(key, http.open_demo) {
-                Ok(secret) => keys.push((secret, key.role, key.id.clone())),
+                Ok(secret) => keys.push(ConfiguredKey { id: key.id.clone(), role: key.role, scopes, secret }),
                 Err((field, remedy)) => self.report_key(&format!("auth.keys[{n}].{field}"), remedy),
             }
         }
         keys
+    }
+
+    /// Users with passwords that stand in a file are for a demo on loopback.
+    fn demo_users(&mut self, auth: AuthConfig, http: &HttpConfig) -> Vec<DemoUser> {
+        for (n, user) in auth.demo_users.iter().enumerate() {
+            if !user.role.is_of_a_person() {
+                self.report_key(
+                    &format!("auth.demo_users[{n}].role"),
+                    "is that of a machine; use [[auth.keys]]",
+                );
+            }
+        }
+        if !auth.demo_users.is_empty() && !http.listen.ip().is_loopback() {
+            let remedy = "are for a listener on loopback; make real ones with: caresync-gateway user add";
+            self.report_key("auth.demo_users", remedy);
+        }
+        auth.demo_users
     }
 }
 

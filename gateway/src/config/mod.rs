@@ -15,9 +15,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::auth::{KeyConfig, KeyRole, Secret};
+use crate::auth::{ConfiguredKey, DemoUser, KeyConfig};
 use crate::domain::command::Clinic;
-use crate::domain::id::KeyId;
 use crate::domain::rules::Rules;
 use crate::hub;
 use crate::sensing::{CameraConfig, VisionConfig};
@@ -46,8 +45,12 @@ pub struct Config {
     pub vision: VisionConfig,
     /// `[[cameras]]`.
     pub cameras: Vec<CameraConfig>,
+    /// How long a login lasts (`auth.session_hours`).
+    pub session_lasts: Duration,
     /// `[[auth.keys]]`, read.
-    pub keys: Vec<(Secret, KeyRole, KeyId)>,
+    pub keys: Vec<ConfiguredKey>,
+    /// `[[auth.demo_users]]`.
+    pub demo_users: Vec<DemoUser>,
     /// `[telemetry]`.
     pub telemetry: telemetry::Config,
 }
@@ -228,8 +231,29 @@ impl RulesConfig {
 }
 
 /// `[auth]`.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 struct AuthConfig {
+    session_hours: u32,
     keys: Vec<KeyConfig>,
+    demo_users: Vec<DemoUser>,
+}
+
+impl Default for AuthConfig {
+    fn default() -> Self {
+        Self { session_hours: 12, keys: Vec::new(), demo_users: Vec::new() }
+    }
+}
+
+impl AuthConfig {
+    fn problems(&self) -> Vec<(&'static str, String)> {
+        let range = 1..=24 * 31;
+        let remedy =
+            format!("{} is out of range; use {} to {}", self.session_hours, range.start(), range.end());
+        if range.contains(&self.session_hours) { Vec::new() } else { vec![("session_hours", remedy)] }
+    }
+
+    fn session_lasts(&self) -> Duration {
+        Duration::from_secs(u64::from(self.session_hours) * 3_600)
+    }
 }

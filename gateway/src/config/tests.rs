@@ -110,7 +110,7 @@ fn a_key_in_a_file_is_long_enough_and_read_without_its_line_end() {
     assert_eq!(keys(&text), ["auth.keys[0].key_file"]);
     std::fs::write(secret.path(), "0123456789abcdef\n").unwrap();
     let config = loaded(&text);
-    assert_eq!(config.keys[0].0.expose(), "0123456789abcdef");
+    assert_eq!(config.keys[0].secret.expose(), "0123456789abcdef");
     assert!(!format!("{config:?}").contains("0123456789abcdef"), "a configuration can be logged");
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::id::{CameraId, KeyId, UserId};
+use super::id::{CameraId, KeyId, TokenId, UserId};
 
 /// Who a command comes from. Every event remembers it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,12 +12,18 @@ use super::id::{CameraId, KeyId, UserId};
 pub enum Actor {
     /// A person who proved who they are.
     User(UserId),
-    /// Somebody at this machine, while the listener serves an open demo on loopback and nobody has an identity.
+    /// Somebody without proof, at a listener that serves an open demo on loopback: may look.
     Local,
+    /// Somebody at the machine's own console: root or the service's user, by the admin socket.
+    Console,
+    /// A wall screen, by its token: may look.
+    Kiosk(TokenId),
     /// A device or vision system, by its key.
     Device(KeyId),
     /// The CLAW agent, by its key.
     Agent(KeyId),
+    /// Another gateway of the clinic, by its key.
+    Peer(KeyId),
     /// One of the gateway's own cameras.
     Camera(CameraId),
     /// The gateway itself: timers, start-up, import.
@@ -29,8 +35,11 @@ impl fmt::Display for Actor {
         match self {
             Actor::User(id) => write!(f, "{id}"),
             Actor::Local => f.write_str("staff"),
+            Actor::Console => f.write_str("the console"),
+            Actor::Kiosk(id) => write!(f, "kiosk {id}"),
             Actor::Device(id) => write!(f, "device {id}"),
             Actor::Agent(id) => write!(f, "agent {id}"),
+            Actor::Peer(id) => write!(f, "peer {id}"),
             Actor::Camera(id) => write!(f, "camera {id}"),
             Actor::Gateway => f.write_str("the gateway"),
         }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::access::AccessAsk;
 use super::action::{ActionDraft, ActionStatus};
 use super::actor::Actor;
 use super::alarm::AlarmNotice;
@@ -14,6 +15,7 @@ use super::id::{
 };
 use super::occupancy::{Method, Sensor};
 use super::rejection::Rejection;
+use super::role::Verb;
 use super::room::RoomKind;
 use super::task::{TaskDraft, TaskStatus};
 use super::time::Timestamp;
@@ -115,6 +117,8 @@ pub enum Ask {
     ClearAlarm(AlarmId),
     /// Somebody has seen a technical alarm.
     AcknowledgeAlarm(AlarmId),
+    /// Accounts, tokens and keys.
+    Access(AccessAsk),
     /// Breaks the rules' code, so that a test can see what the ledger does about it.
     #[cfg(test)]
     Panic,
@@ -144,8 +148,34 @@ impl Ask {
             Ask::RaiseAlarm(_) => "raise_alarm",
             Ask::ClearAlarm(_) => "clear_alarm",
             Ask::AcknowledgeAlarm(_) => "acknowledge_alarm",
+            Ask::Access(ask) => ask.name(),
             #[cfg(test)]
             Ask::Panic => "panic",
+        }
+    }
+
+    /// What the table of roles calls it.
+    pub fn verb(&self) -> Verb {
+        match self {
+            Ask::GatewayStarted { .. }
+            | Ask::ClockStepped { .. }
+            | Ask::AdvanceClock
+            | Ask::ImportClinic(_)
+            | Ask::CameraAlive { .. }
+            | Ask::CameraTrouble { .. }
+            | Ask::RaiseAlarm(_)
+            | Ask::ClearAlarm(_) => Verb::Own,
+            Ask::Observe(_) => Verb::Observe,
+            Ask::SetRoomStatus(_) | Ask::PauseSensing { .. } => Verb::Rooms,
+            Ask::SetEquipmentStatus { .. } => Verb::Equipment,
+            Ask::CreateAction(_) | Ask::UpdateAction { .. } | Ask::DeleteAction(_) => Verb::Actions,
+            Ask::CreateTask(_) | Ask::SetTaskStatus { .. } | Ask::AddTaskNote { .. } | Ask::DeleteTask(_) => {
+                Verb::Tasks
+            }
+            Ask::AcknowledgeAlarm(_) => Verb::Alarms,
+            Ask::Access(ask) => ask.verb(),
+            #[cfg(test)]
+            Ask::Panic => Verb::Own,
         }
     }
 }

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::access::{ApiKey, Token, User};
 use super::action::ActionItem;
 use super::alarm::Alarm;
 use super::camera::Camera;
 use super::doctor::Doctor;
 use super::equipment::Equipment;
-use super::id::{ActionId, AlarmId, CameraId, DoctorId, EquipmentId, RoomId, TaskId};
+use super::id::{ActionId, AlarmId, CameraId, DoctorId, EquipmentId, KeyId, RoomId, TaskId, TokenId, UserId};
 use super::room::Room;
 use super::task::Task;
 use super::time::Timestamp;
@@ -40,6 +41,12 @@ pub enum EntityKey {
     Alarm(AlarmId),
     /// A camera.
     Camera(CameraId),
+    /// A user.
+    User(UserId),
+    /// A bearer token.
+    Token(TokenId),
+    /// A machine's key.
+    Key(KeyId),
 }
 
 impl EntityKey {
@@ -54,6 +61,9 @@ impl EntityKey {
             EntityKey::Task(id) => ("task", id.as_str()),
             EntityKey::Alarm(id) => ("alarm", id.as_str()),
             EntityKey::Camera(id) => ("camera", id.as_str()),
+            EntityKey::User(id) => ("user", id.as_str()),
+            EntityKey::Token(id) => ("token", id.as_str()),
+            EntityKey::Key(id) => ("key", id.as_str()),
         }
     }
 }
@@ -78,6 +88,12 @@ pub enum Entity {
     Alarm(Arc<Alarm>),
     /// A camera.
     Camera(Arc<Camera>),
+    /// A user.
+    User(Arc<User>),
+    /// A bearer token.
+    Token(Arc<Token>),
+    /// A machine's key.
+    Key(Arc<ApiKey>),
 }
 
 impl Entity {
@@ -92,6 +108,28 @@ impl Entity {
             Entity::Task(task) => EntityKey::Task(task.id.clone()),
             Entity::Alarm(alarm) => EntityKey::Alarm(alarm.id.clone()),
             Entity::Camera(camera) => EntityKey::Camera(camera.id.clone()),
+            Entity::User(user) => EntityKey::User(user.id.clone()),
+            Entity::Token(token) => EntityKey::Token(token.id.clone()),
+            Entity::Key(key) => EntityKey::Key(key.id.clone()),
+        }
+    }
+}
+
+/// One change of what is stored.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// The thing is so now.
+    Put(Entity),
+    /// The thing is gone.
+    Remove(EntityKey),
+}
+
+impl Change {
+    /// The key of what changes.
+    pub fn key(&self) -> EntityKey {
+        match self {
+            Change::Put(entity) => entity.key(),
+            Change::Remove(key) => key.clone(),
         }
     }
 }

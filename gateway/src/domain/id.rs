@@ -89,6 +89,8 @@ ids! {
     CameraId;
     /// Names a user.
     UserId;
+    /// Names a bearer token; never the secret itself.
+    TokenId;
     /// Names a device or agent by the key it proved itself with.
     KeyId;
     /// Names where evidence comes from: `camera:cam-1`, `webhook:opencv:cam-1`.

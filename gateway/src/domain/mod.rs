@@ -5,6 +5,7 @@
 //! arrives as a [`time::Timestamp`], new ids derive from the command's own id. That makes every rule a
 //! function that a test can call.
 
+pub mod access;
 pub mod action;
 pub mod actor;
 pub mod alarm;
@@ -18,12 +19,14 @@ pub mod event;
 pub mod id;
 pub mod occupancy;
 pub mod rejection;
+pub mod role;
 pub mod room;
 pub mod rules;
 pub mod state;
 pub mod task;
 pub mod time;
 mod turnover;
+pub mod view;
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -28,6 +28,14 @@ pub enum Rejection {
         /// How large it would be.
         bytes: usize,
     },
+    /// The actor's role does not allow this: ask somebody whose role does.
+    #[error("{actor} may not do this: {reason}")]
+    Forbidden {
+        /// Who asked.
+        actor: String,
+        /// What the table of roles says.
+        reason: String,
+    },
     /// The rules broke on this command: it was set aside, an alarm is raised.
     #[error("this command could not be decided; it was set aside and an alarm was raised")]
     Undecidable,

@@ -5,17 +5,20 @@ use std::sync::Arc;
 
 use imbl::{OrdMap, OrdSet};
 
+use super::access::Access;
 use super::action::{ActionItem, ActionStatus};
+use super::actor::Actor;
 use super::alarm::Alarm;
 use super::camera::Camera;
 use super::command::Command;
 use super::decide;
 use super::doctor::Doctor;
-use super::entity::{Entity, EntityKey, Facility};
+use super::entity::{Change, Entity, EntityKey, Facility};
 use super::equipment::Equipment;
 use super::event::Event;
 use super::id::{ActionId, AlarmId, CameraId, DoctorId, EquipmentId, RoomId, TaskId};
 use super::rejection::Rejection;
+use super::role::Role;
 use super::room::Room;
 use super::rules::{CLOSED_ITEMS_KEPT, Rules};
 use super::task::Task;
@@ -43,6 +46,8 @@ pub struct State {
     pub alarms: OrdMap<AlarmId, Arc<Alarm>>,
     /// Cameras by id.
     pub cameras: OrdMap<CameraId, Arc<Camera>>,
+    /// Who may come in.
+    pub access: Access,
     /// When time alone may change which thing.
     deadlines: OrdSet<(Timestamp, EntityKey)>,
 }
@@ -61,6 +66,24 @@ impl State {
     /// The rules in force.
     pub fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    /// The role of `actor` now; `None` for the gateway's own parts, which need none. A user who is gone or
+    /// disabled, and an open demo's visitor, may only look.
+    pub fn role_of(&self, actor: &Actor) -> Option<Role> {
+        match actor {
+            Actor::User(id) => {
+                let user = self.access.users.get(id).filter(|user| user.is_open());
+                Some(user.map_or(Role::Viewer, |user| user.role))
+            }
+            Actor::Local => Some(Role::Viewer),
+            Actor::Kiosk(_) => Some(Role::Kiosk),
+            Actor::Device(_) => Some(Role::Device),
+            Actor::Agent(_) => Some(Role::Agent),
+            Actor::Peer(_) => Some(Role::Peer),
+            Actor::Console => Some(Role::Admin),
+            Actor::Camera(_) | Actor::Gateway => None,
+        }
     }
 
     /// Says what follows from `command` at `now`, and changes nothing.
@@ -115,6 +138,15 @@ impl State {
         self.put(entity);
     }
 
+    /// Makes a change of a record true and adds its key to `changed`.
+    pub fn record(&mut self, change: Change, changed: &mut BTreeSet<EntityKey>) {
+        changed.insert(change.key());
+        match change {
+            Change::Put(entity) => self.put(entity),
+            Change::Remove(key) => self.remove(&key),
+        }
+    }
+
     /// The earliest time at which time alone may change something.
     pub fn next_deadline(&self) -> Option<Timestamp> {
         self.deadlines.get_min().map(|(at, _)| *at)
@@ -136,6 +168,9 @@ impl State {
             EntityKey::Task(id) => self.tasks.get(id).cloned().map(Entity::Task),
             EntityKey::Alarm(id) => self.alarms.get(id).cloned().map(Entity::Alarm),
             EntityKey::Camera(id) => self.cameras.get(id).cloned().map(Entity::Camera),
+            EntityKey::User(id) => self.access.users.get(id).cloned().map(Entity::User),
+            EntityKey::Token(id) => self.access.tokens.get(id).cloned().map(Entity::Token),
+            EntityKey::Key(id) => self.access.keys.get(id).cloned().map(Entity::Key),
         }
     }
 
@@ -148,6 +183,9 @@ impl State {
             Entity::Action(it) => return drop(self.actions.insert(it.id.clone(), it)),
             Entity::Task(it) => return drop(self.tasks.insert(it.id.clone(), it)),
             Entity::Alarm(it) => return drop(self.alarms.insert(it.id.clone(), it)),
+            Entity::User(it) => return self.access.put_user(it),
+            Entity::Token(it) => return self.access.put_token(it),
+            Entity::Key(it) => return self.access.put_key(it),
             Entity::Room(it) => {
                 let after = it.next_deadline();
                 (self.rooms.insert(it.id.clone(), it).and_then(|before| before.next_deadline()), after)
@@ -162,9 +200,15 @@ impl State {
 
     fn remove(&mut self, key: &EntityKey) {
         let before = match key {
-            EntityKey::Facility | EntityKey::Equipment(_) | EntityKey::Doctor(_) | EntityKey::Alarm(_) => {
-                unreachable!("no event deletes a {}", key.parts().0)
+            EntityKey::Facility
+            | EntityKey::Equipment(_)
+            | EntityKey::Doctor(_)
+            | EntityKey::Alarm(_)
+            | EntityKey::User(_) => {
+                unreachable!("nothing deletes a {}", key.parts().0)
             }
+            EntityKey::Token(id) => return self.access.remove_token(id),
+            EntityKey::Key(id) => return self.access.remove_key(id),
             EntityKey::Action(id) => return drop(self.actions.remove(id)),
             EntityKey::Task(id) => return drop(self.tasks.remove(id)),
             EntityKey::Room(id) => self.rooms.remove(id).and_then(|room| room.next_deadline()),

@@ -4,6 +4,7 @@
 //! sends what its subscriptions match. Nothing waits for a slow client: one that falls too far behind while
 //! its socket is full is closed, and resumes by cursor.
 
+mod pass;
 mod protocol;
 mod ring;
 mod session;
@@ -12,7 +13,7 @@ mod session;
 mod tests;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::ws::WebSocketUpgrade;
@@ -25,7 +26,9 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::ledger::Handle;
+use crate::domain::access::Scope;
+use crate::wire::caller::{Caller, Entrance};
+use crate::wire::channel::Channel;
 use crate::wire::problem::Problem;
 
 use ring::Ring;
@@ -103,10 +106,9 @@ pub struct Hub {
 }
 
 struct Shared {
-    ledger: Handle,
+    entrance: Entrance,
     ring: Ring,
     limits: Limits,
-    open_demo: bool,
     places: Arc<Semaphore>,
     replays: Semaphore,
     tasks: TaskTracker,
@@ -114,15 +116,16 @@ struct Shared {
 }
 
 impl Hub {
-    /// Starts the hub on `ledger`. `open_demo` lets anybody in who reaches the listener.
-    pub fn start(ledger: Handle, limits: Limits, open_demo: bool) -> Self {
+    /// Starts the hub on the ledger of `entrance`, for whom its doorkeeper knows.
+    pub fn start(entrance: Entrance, limits: Limits) -> Self {
+        let ledger = &entrance.ledger;
         let ring = Ring::new(ledger.feed().head().borrow().clone());
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let framer = ring.clone().follow(ledger.feed().clone(), stop.clone());
         tasks.spawn(framer);
         let replays = Semaphore::new(REPLAYS_AT_ONCE);
         let places = Arc::new(Semaphore::new(limits.connections_max.min(Semaphore::MAX_PERMITS)));
-        Self { shared: Arc::new(Shared { ledger, ring, limits, open_demo, places, replays, tasks, stop }) }
+        Self { shared: Arc::new(Shared { entrance, ring, limits, places, replays, tasks, stop }) }
     }
 
     /// The hub's door.
@@ -142,11 +145,10 @@ impl Hub {
 
 async fn upgrade(State(hub): State<Hub>, request: Request) -> Response {
     let shared = hub.shared;
-    if !shared.open_demo {
-        let detail = "this hub needs proof of who you are; until users have identities, only a demo on loopback \
-                      (http.open_demo = true) admits anybody";
-        return Problem::unauthenticated(detail).into_response();
-    }
+    let caller = match caller(&shared.entrance, &request) {
+        Ok(caller) => caller,
+        Err(problem) => return problem.into_response(),
+    };
     let upgrade = match axum::RequestExt::extract_parts::<WebSocketUpgrade>(&mut { request }).await {
         Ok(upgrade) => upgrade,
         Err(refusal) => {
@@ -176,6 +178,30 @@ async fn upgrade(State(hub): State<Hub>, request: Request) -> Response {
         .max_message_size(shared.limits.frame_bytes_max)
         .on_upgrade(move |socket| async move {
             let _held = (place, tracked);
-            session::run(socket, shared).await;
+            session::run(socket, shared, caller).await;
         })
+}
+
+/// Who asks for the upgrade: by a ticket in the query, or as at every other door. The seed's `userId` and
+/// `doctorId` prove nothing: with them alone one is a visitor, where an open demo takes visitors.
+fn caller(entrance: &Entrance, request: &Request) -> Result<Caller, Problem> {
+    let query = request.uri().query().unwrap_or_default();
+    let ticket = query.split('&').find_map(|pair| pair.strip_prefix("ticket="));
+    let caller = match ticket {
+        Some(ticket) => {
+            let identity = entrance.doorkeeper.tickets().redeem(ticket, Instant::now());
+            let snapshot = entrance.ledger.snapshot();
+            let now = entrance.ledger.now();
+            let identity = identity.filter(|it| entrance.doorkeeper.is_live(it, &snapshot.state, now));
+            let spent = "this ticket was used or has expired; get another from POST /api/auth/ticket";
+            Caller::known(identity.ok_or_else(|| Problem::unauthenticated(spent))?, &snapshot.state)?
+        }
+        None => Caller::prove(request.headers(), entrance)?,
+    };
+    caller.has(Scope::Read)?;
+    if !Channel::All.admits(caller.role) {
+        let detail = format!("the role {} hears nothing", caller.role);
+        return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail));
+    }
+    Ok(caller)
 }

@@ -1,13 +1,14 @@
 //! The ring of framed events: each event becomes text once, and every connection reads the same bytes.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use axum::extract::ws::Utf8Bytes;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::event::{Committed, Seq};
+use crate::domain::view::View;
 use crate::ledger::{Feed, Head};
 use crate::wire::channel::Channel;
 use crate::wire::frame;
@@ -17,19 +18,39 @@ const FRAMES_KEPT: usize = 4_096;
 /// Events that are framed at a time before the readers hear of them.
 const FRAMED_AT_ONCE_MAX: usize = 512;
 
-/// A committed event as every client of the view gets it.
+/// A committed event, as text once for each view that somebody has.
 pub(super) struct Framed {
     pub(super) seq: Seq,
     /// The channels that hear of it.
     pub(super) channels: &'static [Channel],
-    pub(super) text: Utf8Bytes,
+    committed: Arc<Committed>,
+    replay: bool,
+    texts: [OnceLock<Utf8Bytes>; View::EVERY.len()],
 }
 
 impl Framed {
     /// Frames `committed`; `None` for what is not for clients.
-    pub(super) fn new(committed: &Committed, replay: bool) -> Option<Self> {
-        let text = frame::event_text(committed, replay)?.into();
-        Some(Self { seq: committed.seq, channels: frame::channels_of(&committed.event), text })
+    pub(super) fn new(committed: &Arc<Committed>, replay: bool) -> Option<Self> {
+        let channels = frame::channels_of(&committed.event);
+        let framed = || Self {
+            seq: committed.seq,
+            channels,
+            committed: committed.clone(),
+            replay,
+            texts: Default::default(),
+        };
+        (!channels.is_empty()).then(framed)
+    }
+
+    /// The frame as `view` shows it: made by the first who asks, shared by all others.
+    pub(super) fn text(&self, view: View) -> Utf8Bytes {
+        let Some(place) = View::EVERY.iter().position(|other| *other == view) else {
+            // Who sees nothing subscribes to nothing.
+            return Utf8Bytes::default();
+        };
+        let made = self.texts[place]
+            .get_or_init(|| frame::event_text(&self.committed, view, self.replay).unwrap_or_default().into());
+        made.clone()
     }
 }
 
@@ -75,10 +96,12 @@ impl Ring {
         Ok(frames.after(cursor).take_while(|frame| frame.seq <= to).take(max).cloned().collect())
     }
 
-    /// How far `cursor` is behind: events and bytes.
-    pub(super) fn lag(&self, cursor: Seq) -> (usize, usize) {
+    /// How far `cursor` is behind: events, and bytes as `view` shows them.
+    pub(super) fn lag(&self, cursor: Seq, view: View) -> (usize, usize) {
         let frames = self.frames.read().unwrap_or_else(PoisonError::into_inner);
-        frames.after(cursor).fold((0, 0), |(events, bytes), frame| (events + 1, bytes + frame.text.len()))
+        frames
+            .after(cursor)
+            .fold((0, 0), |(events, bytes), frame| (events + 1, bytes + frame.text(view).len()))
     }
 
     /// Frames everything that is committed, until `stop`.

@@ -14,11 +14,14 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
+use super::pass::{self, Bearer, Ended, Pass};
 use super::protocol::{self, Asked, Misunderstood, What};
 use super::ring::{Framed, Overrun};
 use super::{REPLAY_FRAMES_MAX, REPLAY_RECORDS_AT_ONCE, REPLAY_RECORDS_MAX, Shared};
 use crate::domain::event::Seq;
+use crate::domain::view::View;
 use crate::ledger::{Feed, Head, StoreError};
+use crate::wire::caller::Caller;
 use crate::wire::channel::Channel;
 use crate::wire::cursor::Cursor;
 use crate::wire::frame::{self, Frame};
@@ -40,6 +43,7 @@ enum Close {
     /// The peer went, or its socket broke: nothing can be said any more.
     Gone,
     BadFrame,
+    Unproven,
     NoPong,
     FrameTooLarge,
     TooManyFrames,
@@ -53,6 +57,7 @@ impl Close {
         match self {
             Close::Gone => None,
             Close::BadFrame => Some((4400, "that was no valid WebSocket frame")),
+            Close::Unproven => Some((4401, "the token or key has ended: log in again")),
             Close::NoPong => Some((4408, "two pings went unanswered")),
             Close::FrameTooLarge => Some((4413, "the frame is larger than hub.frame_bytes_max")),
             Close::TooManyFrames => Some((4429, "more frames a second than hub.frames_per_s")),
@@ -66,6 +71,7 @@ impl Close {
 struct Session {
     socket: WebSocket,
     shared: Arc<Shared>,
+    bearer: Bearer,
     head: watch::Receiver<Head>,
     /// Every event up to here was sent, or is not for this client.
     cursor: Seq,
@@ -76,12 +82,14 @@ struct Session {
 }
 
 /// Serves `socket` until it closes, the client misbehaves or the hub stops.
-pub(super) async fn run(socket: WebSocket, shared: Arc<Shared>) {
+pub(super) async fn run(socket: WebSocket, shared: Arc<Shared>, caller: Caller) {
     let head = shared.ring.head();
     let cursor = head.borrow().seq;
+    let bearer = Bearer::new(caller, &head.borrow().snapshot);
     let second = (Instant::now(), 0);
     let subscriptions = BTreeMap::new();
-    let mut session = Session { socket, shared, head, cursor, subscriptions, pings_unanswered: 0, second };
+    let mut session =
+        Session { socket, shared, bearer, head, cursor, subscriptions, pings_unanswered: 0, second };
     let Err(close) = session.serve().await else { return };
     tracing::debug!(?close, "a connection ends");
     match close.code_and_reason() {
@@ -134,9 +142,9 @@ impl Session {
     async fn greet(&mut self) -> Result<(), Close> {
         let data = json!({
             "client_id": uuid::Uuid::now_v7(),
-            "user": null,
-            "role": "viewer",
-            "epoch": self.shared.ledger.epoch(),
+            "user": self.bearer.user(),
+            "role": self.bearer.role(),
+            "epoch": self.shared.entrance.ledger.epoch(),
             "seq": self.cursor,
             "ping_ms": self.shared.limits.ping_s * 1_000,
         });
@@ -153,6 +161,7 @@ impl Session {
         if self.pings_unanswered >= PINGS_MISSED_MAX {
             return Err(Close::NoPong);
         }
+        self.check_bearer().await?;
         self.pings_unanswered += 1;
         self.write(Message::Ping(Vec::new().into())).await
     }
@@ -215,13 +224,19 @@ impl Session {
         snapshot: bool,
     ) -> Result<(), Close> {
         let head = self.answered_head().await?;
+        self.check_bearer().await?;
+        if !channel.admits(self.bearer.role()) {
+            let message = format!("the role {} does not hear \"{channel}\"", self.bearer.role());
+            let refusal = Misunderstood { id, ..Misunderstood::new("forbidden", message) };
+            return self.complain(refusal).await;
+        }
         self.send_up_to(head.seq).await?;
         let replay = match &since {
             Some(since) => self.replay(channel, since, head.seq).await?,
             None => None,
         };
         let recovered = since.as_ref().map(|_| replay.is_some());
-        let epoch = Some(self.shared.ledger.epoch().to_owned());
+        let epoch = Some(self.shared.entrance.ledger.epoch().to_owned());
         let subscribed = self.frame("subscribed", json!({ "room": channel }));
         self.say(&Frame { id, room: Some(channel), seq: Some(head.seq), epoch, recovered, ..subscribed })
             .await?;
@@ -230,10 +245,10 @@ impl Session {
             _ => head.seq,
         };
         for framed in replay.iter().flatten() {
-            self.write(Message::Text(framed.text.clone())).await?;
+            self.write(Message::Text(framed.text(self.bearer.view()))).await?;
         }
         if snapshot || recovered == Some(false) {
-            let data = frame::snapshot_of(channel, &head.snapshot.state);
+            let data = frame::snapshot_of(channel, &head.snapshot.state, self.bearer.role());
             let snapshot = self.frame("snapshot", data);
             self.say(&Frame { room: Some(channel), seq: Some(head.seq), ..snapshot }).await?;
         }
@@ -245,7 +260,7 @@ impl Session {
     /// The head, as far as any caller of the ledger has its answer: that comes before the broadcast, and who
     /// subscribes with the cursor of its own write must find it.
     async fn answered_head(&mut self) -> Result<Head, Close> {
-        let answered = self.shared.ledger.snapshot().seq;
+        let answered = self.shared.entrance.ledger.snapshot().seq;
         tokio::select! {
             // Cancel safe, both.
             head = self.head.wait_for(|head| head.seq >= answered) => head.map(|head| head.clone()).map_err(|_| Close::Restarting),
@@ -261,13 +276,15 @@ impl Session {
         since: &Cursor,
         head: Seq,
     ) -> Result<Option<Vec<Framed>>, Close> {
-        if since.epoch != self.shared.ledger.epoch() || since.seq > head {
+        if since.epoch != self.shared.entrance.ledger.epoch() || since.seq > head {
             return Ok(None);
         }
         let Ok(_place) = self.shared.replays.acquire().await else { return Err(Close::Restarting) };
-        let (feed, after, sent) = (self.shared.ledger.feed().clone(), since.seq, self.subscriptions.clone());
+        let (feed, after, sent) =
+            (self.shared.entrance.ledger.feed().clone(), since.seq, self.subscriptions.clone());
+        let role = self.bearer.role();
         let wanted = move |framed_for: &[Channel], seq: Seq| {
-            let heard = |channel: Channel| channel == Channel::All || framed_for.contains(&channel);
+            let heard = |channel: Channel| pass::brings(channel, framed_for, role);
             heard(channel) && !sent.iter().any(|(other, from)| seq > *from && heard(*other))
         };
         let read = tokio::task::spawn_blocking(move || missed(&feed, after, head, wanted)).await;
@@ -276,12 +293,38 @@ impl Session {
 
     /// True when another subscription has brought `framed` to this client already.
     fn has_sent(&self, framed: &Framed) -> bool {
-        self.subscriptions.iter().any(|(channel, from)| framed.seq > *from && hears(*channel, framed))
+        let role = self.bearer.role();
+        self.subscriptions
+            .iter()
+            .any(|(channel, from)| framed.seq > *from && pass::brings(*channel, framed.channels, role))
     }
 
     async fn send_pending(&mut self) -> Result<(), Close> {
         let head = self.head.borrow_and_update().seq;
+        self.check_bearer().await?;
         self.send_up_to(head).await
+    }
+
+    /// Looks at the proof again before anything more is sent. Whoever has another role now sees other fields:
+    /// what was sent before no longer fits, so every subscription that is left begins anew.
+    async fn check_bearer(&mut self) -> Result<(), Close> {
+        let snapshot = self.head.borrow().snapshot.clone();
+        match self.bearer.check(&self.shared.entrance, &snapshot) {
+            Err(Ended) => return Err(Close::Unproven),
+            Ok(Pass::Same) => return Ok(()),
+            Ok(Pass::OtherRole) => {}
+        }
+        for channel in self.subscriptions.keys().copied().collect::<Vec<_>>() {
+            let data = json!({ "room": channel, "reason": "role_changed", "role": self.bearer.role() });
+            let kind = if channel.admits(self.bearer.role()) {
+                "resync"
+            } else {
+                self.subscriptions.remove(&channel);
+                "unsubscribed"
+            };
+            self.say(&Frame { room: Some(channel), ..self.frame(kind, data) }).await?;
+        }
+        Ok(())
     }
 
     async fn send_up_to(&mut self, head: Seq) -> Result<(), Close> {
@@ -291,7 +334,7 @@ impl Session {
             let whole = frames.len() < TAKEN_AT_ONCE_MAX;
             for framed in &frames {
                 if self.has_sent(framed) {
-                    self.feed(Message::Text(framed.text.clone())).await?;
+                    self.feed(Message::Text(framed.text(self.bearer.view()))).await?;
                 }
                 self.cursor = framed.seq;
             }
@@ -306,7 +349,7 @@ impl Session {
     where
         D: Serialize,
     {
-        Frame::new(kind, data, self.shared.ledger.now())
+        Frame::new(kind, data, self.shared.entrance.ledger.now())
     }
 
     async fn say<D: Serialize>(&mut self, frame: &Frame<D>) -> Result<(), Close> {
@@ -326,7 +369,7 @@ impl Session {
             biased;
             // Dropping a feed that waits loses that one frame; the connection is closed for it.
             fed = self.socket.feed(message) => fed.map_err(|_| Close::Gone),
-            () = too_slow(&self.shared, self.cursor) => Err(Close::TooSlow),
+            () = too_slow(&self.shared, self.cursor, self.bearer.view()) => Err(Close::TooSlow),
         }
     }
 
@@ -336,18 +379,18 @@ impl Session {
             biased;
             // Cancel safe: what is left stays in the buffer, and the connection is closed for it.
             flushed = self.socket.flush() => flushed.map_err(|_| Close::Gone),
-            () = too_slow(&self.shared, self.cursor) => Err(Close::TooSlow),
+            () = too_slow(&self.shared, self.cursor, self.bearer.view()) => Err(Close::TooSlow),
         }
     }
 }
 
 /// Waits until a client whose socket is full, and who has everything up to `cursor`, has lost its place: too far
 /// behind live after a grace, or stalled for too long however little happens.
-async fn too_slow(shared: &Shared, cursor: Seq) {
+async fn too_slow(shared: &Shared, cursor: Seq, view: View) {
     let stalled = Instant::now() + WRITE_STALL_MAX;
     tokio::time::sleep(WRITE_GRACE).await;
     while Instant::now() < stalled {
-        let (events, bytes) = shared.ring.lag(cursor);
+        let (events, bytes) = shared.ring.lag(cursor, view);
         if events > shared.limits.lag_events_max || bytes > shared.limits.lag_bytes_max {
             return;
         }
@@ -376,10 +419,6 @@ fn missed(
         }
     }
     Ok(Some(frames))
-}
-
-fn hears(channel: Channel, framed: &Framed) -> bool {
-    channel == Channel::All || framed.channels.contains(&channel)
 }
 
 /// What a broken socket says about its peer.

@@ -10,6 +10,7 @@ use crate::domain::alarm::{AlarmCause, AlarmNotice};
 use crate::domain::command::{Ask, Clinic};
 use crate::domain::event::Seq;
 use crate::domain::rules::Rules;
+use crate::domain::view::View;
 use crate::ledger::{Clock, FEED_EVENTS_KEPT, Ledger, Settings};
 
 /// A ledger in a folder of its own, and the ring that follows it.
@@ -65,10 +66,10 @@ async fn the_ring_gives_each_reader_what_comes_after_its_cursor() {
     assert_eq!(seqs(3, 6, 100), [4, 5, 6]);
     assert_eq!(seqs(3, 10, 2), [4, 5]);
     assert_eq!(seqs(10, 10, 100), [0; 0]);
-    let (events, bytes) = parts.ring.lag(Seq(7));
+    let (events, bytes) = parts.ring.lag(Seq(7), View::Full);
     assert_eq!(events, 3);
     let texts = parts.ring.between(Seq(7), Seq(10), 100).ok().unwrap();
-    assert_eq!(bytes, texts.iter().map(|frame| frame.text.len()).sum::<usize>());
+    assert_eq!(bytes, texts.iter().map(|frame| frame.text(View::Full).len()).sum::<usize>());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -86,7 +87,7 @@ async fn what_is_not_for_clients_moves_the_head_and_makes_no_frame() {
     parts.ledger.handle.submit(Actor::Gateway, Ask::ImportClinic(Clinic::default())).await.unwrap();
     let head = parts.ring.head().wait_for(|head| head.seq == Seq(1)).await.unwrap().seq;
     assert!(parts.ring.between(Seq(0), head, 10).ok().unwrap().is_empty());
-    assert_eq!(parts.ring.lag(Seq(0)), (0, 0));
+    assert_eq!(parts.ring.lag(Seq(0), View::Full), (0, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -166,11 +166,12 @@ impl Writer {
             self.set_aside(command, now, turn);
             return Err(Rejection::Undecidable);
         };
-        let Outcome { events, touches, note } = decided?;
+        let Outcome { events, touches, records, note } = decided?;
         let count = events.len();
         self.append(events, command, now, turn)?;
         turn.touched |= !touches.is_empty();
         touches.into_iter().for_each(|entity| self.state.touch(entity));
+        records.into_iter().for_each(|change| self.state.record(change, &mut turn.changed));
         Ok((count, note))
     }
 
@@ -221,16 +222,17 @@ impl Writer {
     /// Commit, publish, answer, broadcast: in this order, or a caller could lose what it was promised.
     fn finish(&mut self, turn: Turn, now: Timestamp) -> Result<(), StoreError> {
         let Turn { records, events, changed, touched, answers } = turn;
-        if !events.is_empty() {
+        let written = !changed.is_empty() || !events.is_empty();
+        if written {
             self.commit(records, &changed)?;
         }
-        if !events.is_empty() || touched {
+        if written || touched {
             self.state.trim_closed();
             self.publish(now);
         }
         let snapshot = self.snapshot.load_full();
         answer(answers, &snapshot);
-        if !events.is_empty() {
+        if written {
             self.broadcast(events, snapshot);
         }
         Ok(())

@@ -61,7 +61,7 @@ fn action(n: u64, bytes: usize) -> ActionItem {
         status: ActionStatus::Pending,
         assigned_to: None,
         created_at: at(0),
-        created_by: Actor::Local,
+        created_by: Actor::Console,
         completed_at: None,
         completed_by: None,
     }

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
+use crate::domain::role::{Role, Topic};
+
 /// A channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -43,6 +45,28 @@ impl Channel {
             Channel::Cameras => "cameras",
             Channel::System => "system",
             Channel::All => "all",
+        }
+    }
+}
+
+impl Channel {
+    /// The topic that the channel carries; none for `all`, which carries each that its listener may hear.
+    pub fn topic(self) -> Option<Topic> {
+        match self {
+            Channel::Facility => Some(Topic::Facility),
+            Channel::Actions => Some(Topic::Actions),
+            Channel::Tasks => Some(Topic::Tasks),
+            Channel::Cameras => Some(Topic::Cameras),
+            Channel::System => Some(Topic::System),
+            Channel::All => None,
+        }
+    }
+
+    /// True when `role` may listen to the channel.
+    pub fn admits(self, role: Role) -> bool {
+        match self.topic() {
+            Some(topic) => role.hears(topic),
+            None => Topic::EVERY.iter().any(|topic| role.hears(*topic)),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Entities as clients see them, in the de-identified view: no patient field, notes and free text withheld.
+//! Entities as clients see them: the whole shape of each, before [`super::view`] cuts out what a role does not see.
 
 use serde::Serialize;
 
@@ -7,11 +7,11 @@ use crate::domain::alarm::Alarm;
 use crate::domain::camera::{Camera, CameraHealth};
 use crate::domain::equipment::{Equipment, EquipmentStatus};
 use crate::domain::id::{
-    ActionId, AlarmId, CameraId, DoctorId, EquipmentId, RoomId, SourceId, TaskId, UserId,
+    ActionId, AlarmId, CameraId, DoctorId, EquipmentId, PatientId, RoomId, SourceId, TaskId, UserId,
 };
 use crate::domain::occupancy::{Freshness, Method, Occupancy, Presence};
 use crate::domain::room::{Readiness, Room, RoomKind, RoomStatus};
-use crate::domain::task::{Assignee, Task, TaskStatus};
+use crate::domain::task::{Assignee, Task, TaskNote, TaskStatus};
 use crate::domain::time::Timestamp;
 
 /// A room.
@@ -25,6 +25,7 @@ pub struct RoomBody<'a> {
     readiness: Readiness,
     occupancy: OccupancyBody<'a>,
     current_doctor_id: Option<&'a DoctorId>,
+    current_patient_id: Option<&'a PatientId>,
     estimated_available_at: Option<Timestamp>,
     since: Timestamp,
     last_updated: Timestamp,
@@ -55,6 +56,7 @@ impl<'a> From<&'a Room> for RoomBody<'a> {
             readiness: room.readiness,
             occupancy: (&room.occupancy).into(),
             current_doctor_id: room.current_doctor_id.as_ref(),
+            current_patient_id: room.current_patient_id.as_ref(),
             estimated_available_at: room.estimated_available_at,
             since: room.since,
             last_updated: room.last_updated,
@@ -110,13 +112,18 @@ impl<'a> From<&'a Equipment> for EquipmentBody<'a> {
     }
 }
 
-/// An action item, without its texts.
+/// An action item.
 #[derive(Debug, Serialize)]
 pub struct ActionBody<'a> {
     id: &'a ActionId,
     #[serde(rename = "type")]
     kind: ActionKind,
     urgency: Urgency,
+    title: &'a str,
+    description: &'a str,
+    context: &'a serde_json::Map<String, serde_json::Value>,
+    reasoning: Option<&'a str>,
+    suggested_actions: &'a [String],
     status: ActionStatus,
     doctor_id: Option<&'a DoctorId>,
     room_id: Option<&'a RoomId>,
@@ -125,6 +132,7 @@ pub struct ActionBody<'a> {
     created_at: Timestamp,
     created_by: String,
     completed_at: Option<Timestamp>,
+    completed_by: Option<String>,
 }
 
 impl<'a> From<&'a ActionItem> for ActionBody<'a> {
@@ -133,6 +141,11 @@ impl<'a> From<&'a ActionItem> for ActionBody<'a> {
             id: &item.id,
             kind: item.draft.kind,
             urgency: item.draft.urgency,
+            title: &item.draft.title,
+            description: &item.draft.description,
+            context: &item.draft.context,
+            reasoning: item.draft.reasoning.as_deref(),
+            suggested_actions: &item.draft.suggested_actions,
             status: item.status,
             doctor_id: item.draft.doctor_id.as_ref(),
             room_id: item.draft.room_id.as_ref(),
@@ -141,16 +154,18 @@ impl<'a> From<&'a ActionItem> for ActionBody<'a> {
             created_at: item.created_at,
             created_by: item.created_by.to_string(),
             completed_at: item.completed_at,
+            completed_by: item.completed_by.as_ref().map(ToString::to_string),
         }
     }
 }
 
-/// A task, without its texts and notes.
+/// A task.
 #[derive(Debug, Serialize)]
 pub struct TaskBody<'a> {
     id: &'a TaskId,
     #[serde(rename = "type")]
     kind: &'a str,
+    description: &'a str,
     priority: Urgency,
     assignee: &'a Assignee,
     status: TaskStatus,
@@ -158,10 +173,26 @@ pub struct TaskBody<'a> {
     room_id: Option<&'a RoomId>,
     equipment_id: Option<&'a EquipmentId>,
     estimated_duration: Option<u32>,
+    reasoning: Option<&'a str>,
     start_time: Timestamp,
     end_time: Option<Timestamp>,
+    notes: Vec<NoteBody<'a>>,
     created_by: String,
     synthetic: bool,
+}
+
+/// A remark on a task.
+#[derive(Debug, Serialize)]
+struct NoteBody<'a> {
+    text: &'a str,
+    by: String,
+    at: Timestamp,
+}
+
+impl<'a> From<&'a TaskNote> for NoteBody<'a> {
+    fn from(note: &'a TaskNote) -> Self {
+        Self { text: &note.text, by: note.by.to_string(), at: note.at }
+    }
 }
 
 impl<'a> From<&'a Task> for TaskBody<'a> {
@@ -169,6 +200,7 @@ impl<'a> From<&'a Task> for TaskBody<'a> {
         Self {
             id: &task.id,
             kind: &task.draft.kind,
+            description: &task.draft.description,
             priority: task.draft.priority,
             assignee: &task.draft.assignee,
             status: task.status,
@@ -176,8 +208,10 @@ impl<'a> From<&'a Task> for TaskBody<'a> {
             room_id: task.draft.room_id.as_ref(),
             equipment_id: task.draft.equipment_id.as_ref(),
             estimated_duration: task.draft.estimated_duration,
+            reasoning: task.draft.reasoning.as_deref(),
             start_time: task.start_time,
             end_time: task.end_time,
+            notes: task.notes.iter().map(NoteBody::from).collect(),
             created_by: task.created_by.to_string(),
             synthetic: task.synthetic,
         }

@@ -4,10 +4,12 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::channel::Channel;
-use super::entity::{ActionBody, AlarmBody, CameraBody, EquipmentBody, RoomBody, TaskBody};
+use super::view::{action, alarm, camera, equipment, room, task};
 use crate::domain::event::{Committed, Event, Seq};
+use crate::domain::role::Role;
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
+use crate::domain::view::View;
 
 /// One frame, before it becomes text. Keys without a value are left out.
 #[derive(Debug, Serialize)]
@@ -71,27 +73,33 @@ pub fn channels_of(event: &Event) -> &'static [Channel] {
     }
 }
 
-/// The frame of a committed event as text; `None` for what is not for clients.
-pub fn event_text(committed: &Committed, replay: bool) -> Option<String> {
+/// The frame of a committed event as `view` shows it; `None` for what is not for clients.
+pub fn event_text(committed: &Committed, view: View, replay: bool) -> Option<String> {
+    let (kind, data) = shown(&committed.event, view)?;
     let home = *channels_of(&committed.event).first()?;
-    let text = |kind, data: &dyn erased::Json| data.frame(kind, home, committed, replay);
-    Some(match &committed.event {
-        Event::RoomCreated(it) => text("room:created", &RoomBody::from(&**it)),
-        Event::RoomUpdated(it) => text("room:updated", &RoomBody::from(&**it)),
-        Event::RoomDeleted(id) => text("room:deleted", &json!({ "id": id })),
-        Event::EquipmentCreated(it) => text("equipment:created", &EquipmentBody::from(&**it)),
-        Event::EquipmentUpdated(it) => text("equipment:updated", &EquipmentBody::from(&**it)),
-        Event::ActionCreated(it) => text("action:created", &ActionBody::from(&**it)),
-        Event::ActionUpdated(it) => text("action:updated", &ActionBody::from(&**it)),
-        Event::ActionDeleted(id) => text("action:deleted", &json!({ "id": id })),
-        Event::TaskCreated(it) => text("task:created", &TaskBody::from(&**it)),
-        Event::TaskUpdated(it) => text("task:updated", &TaskBody::from(&**it)),
-        Event::TaskDeleted(id) => text("task:deleted", &json!({ "id": id })),
-        Event::AlarmRaised(it) => text("alarm:raised", &AlarmBody::from(&**it)),
-        Event::AlarmCleared(it) => text("alarm:cleared", &AlarmBody::from(&**it)),
-        Event::AlarmAcknowledged(it) => text("alarm:acknowledged", &AlarmBody::from(&**it)),
-        Event::CameraUpdated(it) => text("camera:updated", &CameraBody::from(&**it)),
-        Event::CameraRemoved(id) => text("camera:updated", &json!({ "id": id, "health": "removed" })),
+    let (room, seq) = (Some(home), Some(committed.seq));
+    Some(Frame { room, seq, replay, ..Frame::new(kind, data, committed.at) }.to_text())
+}
+
+/// The wire's name of an event, and what `view` shows of the thing that it is about.
+fn shown(event: &Event, view: View) -> Option<(&'static str, Value)> {
+    Some(match event {
+        Event::RoomCreated(it) => ("room:created", room(it, view)),
+        Event::RoomUpdated(it) => ("room:updated", room(it, view)),
+        Event::RoomDeleted(id) => ("room:deleted", json!({ "id": id })),
+        Event::EquipmentCreated(it) => ("equipment:created", equipment(it, view)),
+        Event::EquipmentUpdated(it) => ("equipment:updated", equipment(it, view)),
+        Event::ActionCreated(it) => ("action:created", action(it, view)),
+        Event::ActionUpdated(it) => ("action:updated", action(it, view)),
+        Event::ActionDeleted(id) => ("action:deleted", json!({ "id": id })),
+        Event::TaskCreated(it) => ("task:created", task(it, view)),
+        Event::TaskUpdated(it) => ("task:updated", task(it, view)),
+        Event::TaskDeleted(id) => ("task:deleted", json!({ "id": id })),
+        Event::AlarmRaised(it) => ("alarm:raised", alarm(it, view)),
+        Event::AlarmCleared(it) => ("alarm:cleared", alarm(it, view)),
+        Event::AlarmAcknowledged(it) => ("alarm:acknowledged", alarm(it, view)),
+        Event::CameraUpdated(it) => ("camera:updated", camera(it, view)),
+        Event::CameraRemoved(id) => ("camera:updated", json!({ "id": id, "health": "removed" })),
         Event::GatewayStarted { .. }
         | Event::ClockStepped { .. }
         | Event::ClinicImported
@@ -99,47 +107,27 @@ pub fn event_text(committed: &Committed, replay: bool) -> Option<String> {
     })
 }
 
-/// Serialising a frame around bodies of different types.
-mod erased {
-    use super::{Channel, Committed, Frame};
-    use serde::Serialize;
-
-    pub(super) trait Json {
-        fn frame(&self, kind: &'static str, home: Channel, committed: &Committed, replay: bool) -> String;
-    }
-
-    impl<D: Serialize> Json for D {
-        fn frame(&self, kind: &'static str, home: Channel, committed: &Committed, replay: bool) -> String {
-            let (room, seq) = (Some(home), Some(committed.seq));
-            Frame { room, seq, replay, ..Frame::new(kind, self, committed.at) }.to_text()
-        }
-    }
-}
-
-/// The snapshot of what a channel shows.
-pub fn snapshot_of(channel: Channel, state: &State) -> Value {
-    let wants = |home| channel == home || channel == Channel::All;
+/// The snapshot of what a channel shows to `role`.
+pub fn snapshot_of(channel: Channel, state: &State, role: Role) -> Value {
+    let view = role.view();
+    let wants = |home: Channel| (channel == home || channel == Channel::All) && home.admits(role);
     let mut data = serde_json::Map::new();
     if wants(Channel::Facility) {
-        data.insert("rooms".into(), list(state.rooms.values().map(|it| RoomBody::from(&**it))));
-        data.insert("equipment".into(), list(state.equipment.values().map(|it| EquipmentBody::from(&**it))));
+        data.insert("rooms".into(), state.rooms.values().map(|it| room(it, view)).collect());
+        data.insert("equipment".into(), state.equipment.values().map(|it| equipment(it, view)).collect());
     }
     if wants(Channel::Actions) {
-        data.insert("actions".into(), list(state.actions.values().map(|it| ActionBody::from(&**it))));
+        data.insert("actions".into(), state.actions.values().map(|it| action(it, view)).collect());
     }
     if wants(Channel::Tasks) {
-        data.insert("tasks".into(), list(state.tasks.values().map(|it| TaskBody::from(&**it))));
+        data.insert("tasks".into(), state.tasks.values().map(|it| task(it, view)).collect());
     }
     if wants(Channel::Cameras) || channel == Channel::System {
-        data.insert("cameras".into(), list(state.cameras.values().map(|it| CameraBody::from(&**it))));
+        data.insert("cameras".into(), state.cameras.values().map(|it| camera(it, view)).collect());
     }
     if wants(Channel::System) {
         let standing = state.alarms.values().filter(|alarm| alarm.is_standing());
-        data.insert("alarms".into(), list(standing.map(|it| AlarmBody::from(&**it))));
+        data.insert("alarms".into(), standing.map(|it| alarm(it, view)).collect());
     }
     Value::Object(data)
-}
-
-fn list<T: Serialize>(bodies: impl Iterator<Item = T>) -> Value {
-    bodies.map(|body| serde_json::to_value(body).expect("our bodies serialise")).collect()
 }

@@ -1,8 +1,9 @@
 //! What the doors share: the shapes of entities and frames, problems, extractors, the guard at the gate.
 //!
-//! Shapes here are the contract with clients; the domain's own types may change without them. Until users
-//! have identities there is one view of everything, the de-identified one: no patient field, no free text.
+//! Shapes here are the contract with clients; the domain's own types may change without them. A shape is whole;
+//! what of it a role sees is cut out by [`view`], with the domain's table.
 
+pub mod caller;
 pub mod channel;
 pub mod cursor;
 pub mod entity;
@@ -11,3 +12,4 @@ pub mod gate;
 pub mod json;
 pub mod path;
 pub mod problem;
+pub mod view;

@@ -1,5 +1,7 @@
 //! Problems: RFC 9457 documents. The one place where an error becomes a status.
 
+use std::time::Duration;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -23,6 +25,9 @@ pub struct Problem {
     field: Option<String>,
     /// Asking the same again may succeed.
     retryable: bool,
+    /// Seconds until asking again may succeed.
+    #[serde(skip)]
+    retry_after_s: Option<u64>,
 }
 
 impl Problem {
@@ -30,7 +35,16 @@ impl Problem {
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         let title = status.canonical_reason().unwrap_or("Problem");
         let (status, detail) = (status.as_u16(), detail.into());
-        Self { kind: "about:blank", title, status, code, detail, field: None, retryable: false }
+        Self {
+            kind: "about:blank",
+            title,
+            status,
+            code,
+            detail,
+            field: None,
+            retryable: false,
+            retry_after_s: None,
+        }
     }
 
     /// Names the field that is wrong.
@@ -45,6 +59,13 @@ impl Problem {
     pub fn retryable(mut self) -> Self {
         self.retryable = true;
         self
+    }
+
+    /// Says that asking the same again may succeed after `wait`.
+    #[must_use]
+    pub fn retryable_after(mut self, wait: Duration) -> Self {
+        self.retry_after_s = Some(wait.as_millis().div_ceil(1_000).try_into().unwrap_or(u64::MAX));
+        self.retryable()
     }
 
     /// The word for programs.
@@ -66,6 +87,8 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let is_unavailable = status == StatusCode::SERVICE_UNAVAILABLE;
+        let retry_after = self.retry_after_s.or(is_unavailable.then_some(1));
         let body = serde_json::to_vec(&self).expect("a problem serialises");
         let mut response = (status, body).into_response();
         let headers = response.headers_mut();
@@ -73,8 +96,8 @@ impl IntoResponse for Problem {
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
@@ -103,6 +126,7 @@ impl From<Rejection> for Problem {
             }
             Rejection::Conflict(_) => Self::new(StatusCode::CONFLICT, "conflict", detail),
             Rejection::TooLarge { .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "too_large", detail),
+            Rejection::Forbidden { .. } => Self::new(StatusCode::FORBIDDEN, "forbidden", detail),
             Rejection::Undecidable => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "undecidable", detail),
         }
     }

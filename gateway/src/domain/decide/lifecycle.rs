@@ -73,7 +73,10 @@ impl Deciding<'_> {
                 | EntityKey::Doctor(_)
                 | EntityKey::Action(_)
                 | EntityKey::Task(_)
-                | EntityKey::Alarm(_) => unreachable!("a {} has no deadline", key.parts().0),
+                | EntityKey::Alarm(_)
+                | EntityKey::User(_)
+                | EntityKey::Token(_)
+                | EntityKey::Key(_) => unreachable!("a {} has no deadline", key.parts().0),
             }
         }
     }

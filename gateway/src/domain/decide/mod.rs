@@ -1,15 +1,17 @@
 //! From a command to what follows from it. One file per part of the clinic.
 
+mod access;
 mod cameras;
 mod items;
 mod lifecycle;
+mod permission;
 mod rooms;
 
 use std::sync::Arc;
 
 use super::alarm::{Alarm, AlarmNotice};
 use super::command::{Ask, Command};
-use super::entity::Entity;
+use super::entity::{Change, Entity};
 use super::event::Event;
 use super::id::AlarmId;
 use super::rejection::Rejection;
@@ -24,6 +26,8 @@ pub struct Outcome {
     pub events: Vec<Event>,
     /// Freshness and last-seen times: memory only.
     pub touches: Vec<Entity>,
+    /// Records without a place in the journal: accounts, tokens, keys. As durable as the events.
+    pub records: Vec<Change>,
     /// Why an accepted command changed nothing, when that is worth saying.
     pub note: Option<Note>,
 }
@@ -44,6 +48,7 @@ pub enum Note {
 
 pub(super) fn decide(state: &State, command: &Command, now: Timestamp) -> Result<Outcome, Rejection> {
     let mut deciding = Deciding { state, command, now, outcome: Outcome::default(), made: 0 };
+    deciding.check_permission()?;
     deciding.ask()?;
     Ok(deciding.outcome)
 }
@@ -85,6 +90,7 @@ impl Deciding<'_> {
             Ask::RaiseAlarm(notice) => self.raise_alarm(notice),
             Ask::ClearAlarm(id) => self.clear_alarm(id),
             Ask::AcknowledgeAlarm(id) => return self.acknowledge_alarm(id),
+            Ask::Access(ask) => return self.access(ask),
             #[cfg(test)]
             Ask::Panic => panic!("a test asked for it"),
         }
@@ -93,6 +99,10 @@ impl Deciding<'_> {
 
     fn push(&mut self, event: Event) {
         self.outcome.events.push(event);
+    }
+
+    fn record(&mut self, change: Change) {
+        self.outcome.records.push(change);
     }
 
     /// A new id, the same each time this command is decided.

@@ -6,7 +6,7 @@ use crate::domain::action::Urgency;
 use crate::domain::command::{Observation, SetRoomStatus, StaffStatus};
 use crate::domain::entity::Entity;
 use crate::domain::event::Event;
-use crate::domain::id::{DoctorId, RoomId};
+use crate::domain::id::RoomId;
 use crate::domain::occupancy::{Claim, Evidence, Freshness, Presence, Sensor};
 use crate::domain::rejection::Rejection;
 use crate::domain::room::{Readiness, Room};
@@ -199,13 +199,6 @@ impl<'a> Deciding<'a> {
 
     fn room(&self, id: &RoomId) -> Result<&'a Room, Rejection> {
         self.state.rooms.get(id).map(Arc::as_ref).ok_or_else(|| Rejection::not_found("room", id))
-    }
-
-    fn check_doctor(&self, field: &'static str, id: &DoctorId) -> Result<(), Rejection> {
-        if self.state.doctors.contains_key(id) {
-            return Ok(());
-        }
-        Err(Rejection::invalid(field, format!("doctor \"{id}\" does not exist")))
     }
 }
 

@@ -272,7 +272,7 @@ impl Clinic {
         };
         let actor = match who {
             0 => Actor::User(NURSE.parse().unwrap()),
-            1 => Actor::Local,
+            1 => Actor::Console,
             _ => Actor::Gateway,
         };
         Some(self.command(actor, ask))

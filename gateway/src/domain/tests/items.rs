@@ -141,7 +141,7 @@ fn deleting_what_is_gone_already_is_no_event() {
 #[test]
 fn a_command_that_comes_twice_creates_its_thing_once() {
     let mut clinic = clinic();
-    let staff = Actor::Local;
+    let staff = Actor::Console;
     for ask in [Ask::CreateTask(task_draft()), Ask::CreateAction(action_draft())] {
         let command = clinic.command(staff.clone(), ask);
         assert_eq!(clinic.take(&command).unwrap().len(), 1);

@@ -16,14 +16,16 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::access::{PasswordHash, User};
 use super::actor::Actor;
 use super::camera::Camera;
 use super::command::{self, Ask, CameraBinding, Command, Observation, SetRoomStatus, StaffStatus};
-use super::entity::EntityKey;
+use super::entity::{Entity, EntityKey};
 use super::event::Event;
 use super::id::{CameraId, CommandId, RoomId, SourceId};
 use super::occupancy::{Method, Sensor};
 use super::rejection::Rejection;
+use super::role::Role;
 use super::room::{Room, RoomKind, RoomStatus};
 use super::rules::Rules;
 use super::state::{Note, State};
@@ -31,6 +33,24 @@ use super::task::Task;
 use super::time::Timestamp;
 
 const NURSE: &str = "nurse-1";
+
+/// Two nurses who may do everything: what a role may not do is told where roles are.
+fn staff() -> impl Iterator<Item = Entity> {
+    [NURSE, "nurse-2"].into_iter().map(|id| {
+        Entity::User(Arc::new(User {
+            id: id.parse().unwrap(),
+            email: format!("{id}@clinic.lan").parse().unwrap(),
+            name: id.into(),
+            role: Role::Admin,
+            doctor_id: None,
+            manages: Vec::new(),
+            password: PasswordHash("none".into()),
+            disabled_at: None,
+            created_at: at_start(),
+            revision: 1,
+        }))
+    })
+}
 
 fn at_start() -> Timestamp {
     "2026-02-06T14:30:00Z".parse().unwrap()
@@ -79,7 +99,7 @@ pub(crate) struct Clinic {
 impl Clinic {
     pub(crate) fn new() -> Self {
         Self {
-            state: State::new(Rules::default(), []),
+            state: State::new(Rules::default(), staff()),
             now: at_start(),
             journal: Vec::new(),
             note: None,
@@ -151,6 +171,7 @@ impl Clinic {
             self.state.apply(event, &mut changed, self.now);
             self.journal.push((self.now, event.clone()));
         }
+        outcome.records.into_iter().for_each(|change| self.state.record(change, &mut changed));
         outcome.touches.into_iter().for_each(|entity| self.state.touch(entity));
         self.note = outcome.note;
         Ok(outcome.events)

@@ -82,7 +82,7 @@ async fn a_refused_command_does_not_disturb_its_batch() {
 #[tokio::test]
 async fn a_command_that_comes_twice_is_answered_twice_and_done_once() {
     let desk = Desk::new();
-    let command = Command { id: CommandId(Uuid::now_v7()), actor: Actor::Local, ask: new_task() };
+    let command = Command { id: CommandId(Uuid::now_v7()), actor: Actor::Console, ask: new_task() };
     let first = soon(desk.handle().submit_command(command.clone())).await.unwrap();
     let second = soon(desk.handle().submit_command(command)).await.unwrap();
     assert_eq!((first.events, second.events), (1, 0));
@@ -130,7 +130,7 @@ async fn the_writer_ends_when_every_handle_is_gone_and_does_first_what_it_was_as
     let mut waiting = JoinSet::new();
     for _ in 0..3 {
         let handle = ledger.handle.clone();
-        waiting.spawn(async move { handle.submit(Actor::Local, new_task()).await });
+        waiting.spawn(async move { handle.submit(Actor::Console, new_task()).await });
     }
     tokio::task::yield_now().await;
     gate.wait_held_at("committed");
@@ -211,7 +211,7 @@ async fn a_deadline_that_cannot_be_done_does_not_spin_the_writer() {
     ledger.join().unwrap();
     // A room that fits as an entity, and whose event does not: what older rules may have left.
     let mut room = Room::new("room-1".parse().unwrap(), String::new(), RoomKind::Examination, at_start());
-    let said = Claim { occupied: true, by: Actor::Local, said_at: at_start(), until: Some(at_start()) };
+    let said = Claim { occupied: true, by: Actor::Console, said_at: at_start(), until: Some(at_start()) };
     room.claim = Some(said);
     let rest = VALUE_BYTES_MAX - 1 - serde_json::to_vec(&Entity::Room(Arc::new(room.clone()))).unwrap().len();
     room.name = "x".repeat(rest);

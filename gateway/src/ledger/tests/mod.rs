@@ -72,7 +72,7 @@ impl Desk {
     }
 
     async fn ask(&self, ask: Ask) -> Result<Receipt, SubmitError> {
-        soon(self.handle().submit(Actor::Local, ask)).await
+        soon(self.handle().submit(Actor::Console, ask)).await
     }
 
     /// A clinic with one room.
@@ -85,7 +85,7 @@ impl Desk {
     /// Submits in the background, after all that was submitted before.
     async fn submit_later(&self, waiting: &mut JoinSet<Result<Receipt, SubmitError>>, ask: Ask) {
         let (handle, queued) = (self.handle().clone(), self.handle().queued());
-        waiting.spawn(async move { handle.submit(Actor::Local, ask).await });
+        waiting.spawn(async move { handle.submit(Actor::Console, ask).await });
         // The task has run once after this: its command is in the queue, or already out of it.
         tokio::task::yield_now().await;
         assert!(self.handle().queued() <= queued + 1);

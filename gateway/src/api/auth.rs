@@ -1,0 +1,205 @@
+//! Logging in and out, the own account, tickets for a WebSocket.
+
+use std::time::{Duration, Instant};
+
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::Api;
+use crate::auth::{self, Later, Secret, WeakPassword};
+use crate::domain::access::{AccessAsk, Email, Holder, Token, User};
+use crate::domain::actor::Actor;
+use crate::domain::command::Ask;
+use crate::domain::id::{DoctorId, UserId};
+use crate::domain::rejection::Rejection;
+use crate::domain::role::Role;
+use crate::domain::time::Timestamp;
+use crate::wire::caller::{Caller, PeerAddress};
+use crate::wire::json::{JsonBody, json_response};
+use crate::wire::problem::Problem;
+
+/// A user's account, as the account itself and admins see it.
+#[derive(Debug, Serialize)]
+pub(super) struct UserBody<'a> {
+    id: &'a UserId,
+    email: &'a Email,
+    name: &'a str,
+    role: Role,
+    doctor_id: Option<&'a DoctorId>,
+    manages: &'a [DoctorId],
+    disabled_at: Option<Timestamp>,
+    created_at: Timestamp,
+    revision: u64,
+}
+
+impl<'a> From<&'a User> for UserBody<'a> {
+    fn from(user: &'a User) -> Self {
+        Self {
+            id: &user.id,
+            email: &user.email,
+            name: &user.name,
+            role: user.role,
+            doctor_id: user.doctor_id.as_ref(),
+            manages: &user.manages,
+            disabled_at: user.disabled_at,
+            created_at: user.created_at,
+            revision: user.revision,
+        }
+    }
+}
+
+/// What somebody logs in with.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LoginBody {
+    email: String,
+    password: Secret,
+}
+
+/// `POST /api/auth/login`
+pub(super) async fn login(
+    State(api): State<Api>,
+    PeerAddress(address): PeerAddress,
+    JsonBody(body): JsonBody<LoginBody>,
+) -> Result<Response, Problem> {
+    // Who writes no address has no account; the answer is the same as for a wrong password.
+    let email = body.email.parse::<Email>().map_err(|_| wrong_login())?;
+    let backoff = api.doorkeeper.backoff();
+    let held_back = backoff.check(address, &email, Instant::now()).map_err(too_early)?;
+    tokio::time::sleep(held_back).await;
+    let user = api.ledger.snapshot().state.access.user_of(&email).cloned();
+    let hash = user.as_ref().filter(|user| user.is_open()).map(|user| user.password.clone());
+    let is_right = auth::is_right(body.password, hash).await;
+    let Some(user) = user.filter(|_| is_right) else {
+        backoff.failed(address, &email, Instant::now());
+        let user_id = api.ledger.snapshot().state.access.user_of(&email).map(|user| user.id.clone());
+        tracing::warn!(address = %address, user.id = user_id.as_ref().map(tracing::field::display), "a login failed");
+        let note = Ask::Access(AccessAsk::NoteFailedLogin { user_id });
+        api.ledger.submit(Actor::Gateway, note).await?;
+        return Err(wrong_login());
+    };
+    backoff.succeeded(address, &email);
+    let (token, secret) = api.new_token(Holder::User(user.id.clone()));
+    let expires_at = token.expires_at;
+    let actor = Actor::User(user.id.clone());
+    api.ledger.submit(actor, Ask::Access(AccessAsk::OpenToken(token))).await?;
+    tracing::info!(user.id = %user.id, "a user logged in");
+    let user = UserBody::from(&*user);
+    let body = json!({ "token": secret.expose(), "expires_at": expires_at, "user": user });
+    Ok(unstored(json_response(StatusCode::OK, &body)))
+}
+
+/// `POST /api/auth/logout`
+pub(super) async fn logout(State(api): State<Api>, caller: Caller) -> Result<StatusCode, Problem> {
+    let (actor, Some(token)) = (caller.identity.actor, caller.identity.token) else {
+        let detail = "a key does not log out; an admin revokes it";
+        return Err(Problem::new(StatusCode::CONFLICT, "conflict", detail));
+    };
+    api.ledger.submit(actor, Ask::Access(AccessAsk::RevokeToken(token))).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `GET /api/auth/me`
+pub(super) async fn me(State(api): State<Api>, caller: Caller) -> Response {
+    let snapshot = api.ledger.snapshot();
+    let user = match &caller.identity.actor {
+        Actor::User(id) => snapshot.state.access.users.get(id).map(|user| UserBody::from(&**user)),
+        _ => None,
+    };
+    let actor = caller.identity.actor.to_string();
+    let body = json!({ "user": user, "role": caller.role, "view": caller.view(), "actor": actor });
+    unstored(json_response(StatusCode::OK, &body))
+}
+
+/// A change of the own password.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PasswordBody {
+    #[serde(alias = "currentPassword")]
+    current_password: Secret,
+    #[serde(alias = "newPassword")]
+    new_password: Secret,
+}
+
+/// `POST /api/auth/password`
+pub(super) async fn change_password(
+    State(api): State<Api>,
+    caller: Caller,
+    PeerAddress(address): PeerAddress,
+    JsonBody(body): JsonBody<PasswordBody>,
+) -> Result<StatusCode, Problem> {
+    let Actor::User(user_id) = caller.identity.actor.clone() else {
+        return Err(Problem::unauthenticated("only somebody with an account has a password"));
+    };
+    let user = api.ledger.snapshot().state.access.users.get(&user_id).cloned();
+    let Some(user) = user else { return Err(Problem::unauthenticated("the account is gone")) };
+    let backoff = api.doorkeeper.backoff();
+    let held_back = backoff.check(address, &user.email, Instant::now()).map_err(too_early)?;
+    tokio::time::sleep(held_back).await;
+    if !auth::is_right(body.current_password, Some(user.password.clone())).await {
+        backoff.failed(address, &user.email, Instant::now());
+        let reason = "is not the password of this account".into();
+        return Err(Rejection::Invalid { field: "current_password", reason }.into());
+    }
+    let password = auth::hash(body.new_password).await.map_err(|weak| weak_password("new_password", weak))?;
+    let ask = AccessAsk::SetPassword { user_id, password, keep: caller.identity.token };
+    api.ledger.submit(caller.identity.actor, Ask::Access(ask)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /api/auth/ticket`
+pub(super) async fn ticket(State(api): State<Api>, caller: Caller) -> Response {
+    let ticket = api.doorkeeper.tickets().issue(caller.identity, Instant::now());
+    let expires_at = api.ledger.now().plus(auth::TICKET_LASTS);
+    let body = json!({ "ticket": ticket.expose(), "expires_at": expires_at });
+    unstored(json_response(StatusCode::CREATED, &body))
+}
+
+impl Api {
+    /// A new token for `holder`, and its secret, which is told once.
+    pub(super) fn new_token(&self, holder: Holder) -> (Token, Secret) {
+        let now = self.ledger.now();
+        let secret = Secret::random("cst_");
+        let lasts = match &holder {
+            Holder::User(_) => Some(self.settings.session_lasts),
+            Holder::Kiosk => None,
+        };
+        let token = Token {
+            id: uuid::Uuid::now_v7().into(),
+            holder,
+            digest: secret.digest(),
+            label: None,
+            created_at: now,
+            expires_at: lasts.map(|lasts| now.plus(lasts)),
+        };
+        (token, secret)
+    }
+}
+
+/// What is wrong with a new password.
+pub(super) fn weak_password(field: &'static str, weak: WeakPassword) -> Problem {
+    Rejection::Invalid { field, reason: weak.to_string() }.into()
+}
+
+/// An answer with a secret in it is kept by nobody on the way.
+pub(super) fn unstored(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn wrong_login() -> Problem {
+    Problem::new(
+        StatusCode::UNAUTHORIZED,
+        "wrong_login",
+        "email or password is wrong, or the account is closed",
+    )
+}
+
+fn too_early(Later { wait }: Later) -> Problem {
+    let wait_s = Duration::as_secs(&wait) + 1;
+    let detail = format!("too many logins failed from this address; try again in {wait_s} s");
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_failures", detail).retryable_after(wait)
+}

@@ -1,0 +1,80 @@
+//! What a connection may hear and see: its caller's role, looked at again whenever an account, a token or a key
+//! changes, before the next event is sent.
+
+use crate::domain::actor::Actor;
+use crate::domain::id::UserId;
+use crate::domain::role::Role;
+use crate::domain::time::Timestamp;
+use crate::domain::view::View;
+use crate::ledger::Snapshot;
+use crate::wire::caller::{Caller, Entrance};
+use crate::wire::channel::Channel;
+
+/// The proof is no longer good.
+pub(super) struct Ended;
+
+/// What has become of a proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pass {
+    /// As before.
+    Same,
+    /// The caller has another role now.
+    OtherRole,
+}
+
+/// A caller at a connection.
+pub(super) struct Bearer {
+    pub(super) caller: Caller,
+    /// The state of the accounts that the caller was last looked up in.
+    changes: u64,
+    expires_at: Option<Timestamp>,
+}
+
+impl Bearer {
+    pub(super) fn new(caller: Caller, snapshot: &Snapshot) -> Self {
+        let access = &snapshot.state.access;
+        let token = caller.identity.token.as_ref().and_then(|id| access.tokens.get(id));
+        let expires_at = token.and_then(|token| token.expires_at);
+        Self { caller, changes: access.changes, expires_at }
+    }
+
+    pub(super) fn role(&self) -> Role {
+        self.caller.role
+    }
+
+    pub(super) fn view(&self) -> View {
+        self.caller.view()
+    }
+
+    /// Looks the caller up again, if anything about accounts has changed or the token's time is over.
+    pub(super) fn check(&mut self, entrance: &Entrance, snapshot: &Snapshot) -> Result<Pass, Ended> {
+        let now = entrance.ledger.now();
+        let is_over = self.expires_at.is_some_and(|at| at <= now);
+        if !is_over && self.changes == snapshot.state.access.changes {
+            return Ok(Pass::Same);
+        }
+        self.changes = snapshot.state.access.changes;
+        if !entrance.doorkeeper.is_live(&self.caller.identity, &snapshot.state, now) {
+            return Err(Ended);
+        }
+        let role = snapshot.state.role_of(&self.caller.identity.actor).ok_or(Ended)?;
+        let before = std::mem::replace(&mut self.caller.role, role);
+        Ok(if before == role { Pass::Same } else { Pass::OtherRole })
+    }
+
+    /// The account, for the greeting.
+    pub(super) fn user(&self) -> Option<&UserId> {
+        match &self.caller.identity.actor {
+            Actor::User(id) => Some(id),
+            _ => None,
+        }
+    }
+}
+
+/// True when a subscription to `channel` brings a listener of `role` what `channels` hear of.
+pub(super) fn brings(channel: Channel, channels: &[Channel], role: Role) -> bool {
+    match channel {
+        Channel::All => channels.iter().any(|channel| channel.admits(role)),
+        channel => channels.contains(&channel),
+    }
+}

@@ -1,0 +1,99 @@
+//! What a view shows of a thing: its wire shape, without the fields that the domain's table withholds.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::entity::{ActionBody, AlarmBody, CameraBody, EquipmentBody, RoomBody, TaskBody};
+use crate::domain::action::ActionItem;
+use crate::domain::alarm::Alarm;
+use crate::domain::camera::Camera;
+use crate::domain::equipment::Equipment;
+use crate::domain::room::Room;
+use crate::domain::task::Task;
+use crate::domain::view::{Kind, View};
+
+/// A room as `view` shows it.
+pub fn room(room: &Room, view: View) -> Value {
+    show(Kind::Room, &RoomBody::from(room), view)
+}
+
+/// A piece of equipment as `view` shows it.
+pub fn equipment(equipment: &Equipment, view: View) -> Value {
+    show(Kind::Equipment, &EquipmentBody::from(equipment), view)
+}
+
+/// An action item as `view` shows it.
+pub fn action(item: &ActionItem, view: View) -> Value {
+    show(Kind::Action, &ActionBody::from(item), view)
+}
+
+/// A task as `view` shows it.
+pub fn task(task: &Task, view: View) -> Value {
+    show(Kind::Task, &TaskBody::from(task), view)
+}
+
+/// A technical alarm as `view` shows it.
+pub fn alarm(alarm: &Alarm, view: View) -> Value {
+    show(Kind::Alarm, &AlarmBody::from(alarm), view)
+}
+
+/// A camera's health as `view` shows it.
+pub fn camera(camera: &Camera, view: View) -> Value {
+    show(Kind::Camera, &CameraBody::from(camera), view)
+}
+
+/// `body`, the whole wire shape of a thing of `kind`, as `view` shows it. A field that the table does not
+/// name is shown to nobody.
+fn show(kind: Kind, body: &impl Serialize, view: View) -> Value {
+    let Value::Object(whole) = serde_json::to_value(body).expect("our bodies serialise") else {
+        unreachable!("a body is an object")
+    };
+    let mut shown = Map::new();
+    for (name, mut value) in whole {
+        let is_shown = kind.fields().iter().any(|(field, class)| *field == name && view.shows(*class));
+        if !is_shown {
+            continue;
+        }
+        if let Value::Object(inner) = &mut value {
+            withhold_inner(kind, &name, inner, view);
+        }
+        shown.insert(name, value);
+    }
+    Value::Object(shown)
+}
+
+/// A field of an inner object is shown with the object, unless the table names it: `occupancy.why`.
+fn withhold_inner(kind: Kind, outer: &str, inner: &mut Map<String, Value>, view: View) {
+    for (field, class) in kind.fields() {
+        let named = field.strip_prefix(outer).and_then(|rest| rest.strip_prefix('.'));
+        if let Some(name) = named.filter(|_| !view.shows(*class)) {
+            inner.remove(name);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn each_view_shows_its_own_fields() {
+        let room = json!({
+            "id": "room-1", "name": "Exam Room 1", "current_patient_id": "pat-1", "unheard_of": 1,
+            "occupancy": { "state": "occupied", "why": "nurse-1 said it is occupied" },
+        });
+        let keys = |view| {
+            let shown = show(Kind::Room, &room, view);
+            let mut keys: Vec<String> = shown.as_object().unwrap().keys().cloned().collect();
+            keys.extend(shown["occupancy"]["why"].is_string().then(|| "why".into()));
+            keys.join(" ")
+        };
+        assert_eq!(keys(View::Full), "current_patient_id id name occupancy why");
+        assert_eq!(keys(View::Limited), "current_patient_id id name occupancy why");
+        assert_eq!(keys(View::DeIdentified), "id name occupancy why");
+        assert_eq!(keys(View::Machine), "current_patient_id id occupancy");
+        assert_eq!(keys(View::Nothing), "");
+    }
+}
