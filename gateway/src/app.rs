@@ -22,6 +22,7 @@ use crate::domain::access::{AccessAsk, Holder, NewUser, Token};
 use crate::domain::actor::Actor;
 use crate::domain::alarm::{AlarmCause, AlarmNotice};
 use crate::domain::command::Ask;
+use crate::domain::rules::Rules;
 use crate::hub::Hub;
 use crate::ledger::{self, Clock, Handle, Ledger, Recovery, SubmitError};
 use crate::sensing::{self, Detector, Missing, Prepared, Sensing};
@@ -93,7 +94,7 @@ fn ledger_settings(config: &Config) -> ledger::Settings {
         cache_mib: config.store.cache_mib,
         journal_kept: Duration::from_secs(u64::from(config.store.journal_days) * 86_400),
         clock: Clock::System,
-        rules: config.rules.to_rules(&config.vision),
+        rules: Rules { agent_phase: config.claw.agent.phase, ..config.rules.to_rules(&config.vision) },
     }
 }
 
@@ -101,6 +102,7 @@ fn api_settings(config: &Config, missing: Vec<Missing>) -> api::Settings {
     let missing_assets = missing.into_iter().map(|Missing { name, reason }| MissingAsset { name, reason });
     api::Settings {
         session_lasts: config.session_lasts,
+        key_requests_per_s: config.key_requests_per_s,
         webhook_age_max: Duration::from_secs(config.rules.webhook_max_age_s.into()),
         missing_assets: missing_assets.collect(),
     }

@@ -53,3 +53,10 @@ pub fn announce(line: &str) {
     use std::io::Write;
     drop(writeln!(std::io::stderr(), "{line}"));
 }
+
+/// The machine's clock, in seconds since 1970: for signatures that carry their time.
+#[expect(clippy::disallowed_methods, reason = "a sender has a clock of its own")]
+pub fn unix_s() -> u64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    now.expect("it is after 1970").as_secs()
+}

@@ -1,5 +1,6 @@
 //! Stories: one file each, against the real gateway.
 
+mod agent;
 mod bad_input;
 mod configuration;
 mod damage;

@@ -5,6 +5,7 @@ mod health;
 mod rooms;
 mod webhooks;
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,11 +16,16 @@ use axum::response::Response;
 use axum::routing::{get, post, put};
 
 use crate::auth::Doorkeeper;
+use crate::domain::actor::Actor;
+use crate::domain::command::{Ask, Command};
 use crate::domain::event::Seq;
+use crate::domain::id::CommandId;
 use crate::ledger::Handle;
 use crate::wire::caller::Entrance;
 use crate::wire::cursor::Cursor;
 use crate::wire::problem::Problem;
+
+use webhooks::Senders;
 
 pub use health::MissingAsset;
 
@@ -31,6 +37,8 @@ pub const CURSOR_HEADER: HeaderName = HeaderName::from_static("caresync-cursor")
 pub struct Settings {
     /// How long a login lasts.
     pub session_lasts: Duration,
+    /// How many webhooks a key may send a second.
+    pub key_requests_per_s: NonZeroU32,
     /// A webhook's event older than this is not processed; zero turns the check off.
     pub webhook_age_max: Duration,
     /// What the configuration needs and `make assets` has not brought.
@@ -42,6 +50,7 @@ pub struct Settings {
 pub struct Api {
     ledger: Handle,
     doorkeeper: Doorkeeper,
+    senders: Arc<Senders>,
     settings: Arc<Settings>,
 }
 
@@ -49,7 +58,8 @@ impl Api {
     /// The API on the ledger of `entrance`, for whom its doorkeeper knows.
     pub fn new(entrance: Entrance, settings: Settings) -> Self {
         let Entrance { ledger, doorkeeper } = entrance;
-        Self { ledger, doorkeeper, settings: Arc::new(settings) }
+        let senders = Arc::new(Senders::new(settings.key_requests_per_s));
+        Self { ledger, doorkeeper, senders, settings: Arc::new(settings) }
     }
 
     /// The API's door.
@@ -68,7 +78,7 @@ impl Api {
             .route("/api/auth/me", get(auth::me))
             .route("/api/auth/password", post(auth::change_password))
             .route("/api/auth/ticket", post(auth::ticket))
-            .route("/api/webhooks/opencv/event", post(webhooks::opencv_event))
+            .merge(webhooks::router())
             .merge(rooms)
             .fallback(async || Problem::no_such_path())
             .method_not_allowed_fallback(async || {
@@ -76,6 +86,11 @@ impl Api {
                 Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
             })
             .with_state(self.clone())
+    }
+
+    /// A command of `actor` that enters here.
+    fn command(&self, actor: Actor, ask: Ask) -> Command {
+        Command { id: CommandId(uuid::Uuid::now_v7()), actor, ask }
     }
 
     fn with_cursor(&self, seq: Seq, mut response: Response) -> Response {

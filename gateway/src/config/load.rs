@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
 
 use super::{
-    AuthConfig, Config, ConfigError, FacilityConfig, HttpConfig, Problem, RulesConfig, StoreConfig, clinic,
-    secrets,
+    AuthConfig, ClawConfig, Config, ConfigError, FacilityConfig, HttpConfig, Problem, RulesConfig,
+    StoreConfig, clinic, secrets,
 };
 use crate::auth::{ConfiguredKey, DemoUser};
 use crate::domain::access::Scope;
@@ -22,8 +22,8 @@ use crate::sensing::{CameraConfig, VisionConfig};
 use crate::telemetry;
 
 /// Every section, and the key that stands outside of them.
-const TOP_LEVEL: [&str; 9] =
-    ["assets", "facility", "http", "store", "hub", "rules", "vision", "cameras", "auth"];
+const TOP_LEVEL: [&str; 10] =
+    ["assets", "facility", "http", "store", "hub", "rules", "vision", "cameras", "auth", "claw"];
 const TELEMETRY: &str = "telemetry";
 
 /// Type errors that are collected per section before giving up on it: each costs a pass.
@@ -107,6 +107,7 @@ impl Reading {
         let rules: RulesConfig = self.section(top, "rules");
         let vision: VisionConfig = self.section(top, "vision");
         let auth: AuthConfig = self.section(top, "auth");
+        let claw: ClawConfig = self.section(top, "claw");
         let telemetry: telemetry::Config = self.section(top, TELEMETRY);
         let cameras = self.cameras(top);
         for (section, problems) in [
@@ -124,7 +125,7 @@ impl Reading {
         }
         let clinic = self.clinic(&facility, folder, &cameras);
         let keys = self.keys(&auth, &http);
-        let session_lasts = auth.session_lasts();
+        let (session_lasts, key_requests_per_s) = (auth.session_lasts(), auth.key_requests_per_s);
         let demo_users = self.demo_users(auth, &http);
         let cameras = cameras.into_iter().map(|(_, camera)| camera).collect();
         let assets = self.assets(top);
@@ -138,7 +139,9 @@ impl Reading {
             rules,
             vision,
             cameras,
+            claw,
             session_lasts,
+            key_requests_per_s,
             keys,
             demo_users,
             telemetry,

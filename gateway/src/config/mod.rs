@@ -10,12 +10,14 @@ mod tests;
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::auth::{ConfiguredKey, DemoUser, KeyConfig};
+use crate::domain::agent::AgentPhase;
 use crate::domain::command::Clinic;
 use crate::domain::rules::Rules;
 use crate::hub;
@@ -45,8 +47,12 @@ pub struct Config {
     pub vision: VisionConfig,
     /// `[[cameras]]`.
     pub cameras: Vec<CameraConfig>,
+    /// `[claw]`.
+    pub claw: ClawConfig,
     /// How long a login lasts (`auth.session_hours`).
     pub session_lasts: Duration,
+    /// Webhooks that a key may send a second (`auth.key_requests_per_s`).
+    pub key_requests_per_s: NonZeroU32,
     /// `[[auth.keys]]`, read.
     pub keys: Vec<ConfiguredKey>,
     /// `[[auth.demo_users]]`.
@@ -226,6 +232,7 @@ impl RulesConfig {
             enter: vision.enter,
             stay: vision.stay,
             webhook_stale: seconds(self.webhook_stale_s),
+            ..Rules::default()
         }
     }
 }
@@ -235,13 +242,15 @@ impl RulesConfig {
 #[serde(default)]
 struct AuthConfig {
     session_hours: u32,
+    key_requests_per_s: NonZeroU32,
     keys: Vec<KeyConfig>,
     demo_users: Vec<DemoUser>,
 }
 
 impl Default for AuthConfig {
     fn default() -> Self {
-        Self { session_hours: 12, keys: Vec::new(), demo_users: Vec::new() }
+        let key_requests_per_s = NonZeroU32::new(100).expect("it is not zero");
+        Self { session_hours: 12, key_requests_per_s, keys: Vec::new(), demo_users: Vec::new() }
     }
 }
 
@@ -256,4 +265,20 @@ impl AuthConfig {
     fn session_lasts(&self) -> Duration {
         Duration::from_secs(u64::from(self.session_hours) * 3_600)
     }
+}
+
+/// `[claw]`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ClawConfig {
+    /// `[claw.agent]`.
+    pub agent: AgentConfig,
+}
+
+/// `[claw.agent]`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AgentConfig {
+    /// How far the agent may act by itself.
+    pub phase: AgentPhase,
 }

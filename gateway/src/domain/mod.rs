@@ -8,6 +8,7 @@
 pub mod access;
 pub mod action;
 pub mod actor;
+pub mod agent;
 pub mod alarm;
 pub mod camera;
 pub mod command;

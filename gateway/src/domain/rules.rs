@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use super::agent::AgentPhase;
+use super::state::Note;
+
 /// A camera silent for this long is `stale` (DESIGN: a lost camera is seen within 5 s).
 pub const CAMERA_STALE_AFTER: Duration = Duration::from_secs(5);
 /// A camera silent for this long proves nothing any more: its evidence becomes unknown.
@@ -46,6 +49,8 @@ pub struct Rules {
     pub stay: f32,
     /// After this long without a word, evidence from a webhook is unknown.
     pub webhook_stale: Duration,
+    /// How far the agent may act by itself.
+    pub agent_phase: AgentPhase,
 }
 
 impl Default for Rules {
@@ -56,6 +61,14 @@ impl Default for Rules {
             enter: 0.7,
             stay: 0.4,
             webhook_stale: Duration::from_secs(900),
+            agent_phase: AgentPhase::Assisted,
         }
+    }
+}
+
+impl Rules {
+    /// Why a claim of this confidence is not believed; `None` when it is.
+    pub fn why_not_believed(&self, confidence: f32) -> Option<Note> {
+        (confidence < self.enter).then_some(Note::BelowThreshold { needed: self.enter })
     }
 }

@@ -115,6 +115,7 @@ impl Deciding<'_> {
         if before.status == status {
             return Ok(());
         }
+        self.check_approval(before, status)?;
         if before.status.is_closed() {
             return Err(Rejection::Conflict(format!("task \"{id}\" is closed; write a new one")));
         }
@@ -150,7 +151,7 @@ impl Deciding<'_> {
         let task = Task {
             id: self.new_id().into(),
             draft,
-            status: TaskStatus::Pending,
+            status: self.first_status(),
             start_time: self.now,
             end_time: None,
             notes: Vec::new(),

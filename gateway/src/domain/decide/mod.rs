@@ -1,6 +1,7 @@
 //! From a command to what follows from it. One file per part of the clinic.
 
 mod access;
+mod agent;
 mod cameras;
 mod items;
 mod lifecycle;
@@ -44,12 +45,17 @@ pub enum Note {
     Outdated,
     /// Sensing of this room is paused for privacy.
     Paused,
+    /// The agent's phase is observation: what it asks for is noted and not done.
+    OnlyObserved,
 }
 
 pub(super) fn decide(state: &State, command: &Command, now: Timestamp) -> Result<Outcome, Rejection> {
     let mut deciding = Deciding { state, command, now, outcome: Outcome::default(), made: 0 };
     deciding.check_permission()?;
-    deciding.ask()?;
+    deciding.outcome.note = deciding.only_observed();
+    if deciding.outcome.note.is_none() {
+        deciding.ask()?;
+    }
     Ok(deciding.outcome)
 }
 
