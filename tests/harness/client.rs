@@ -8,11 +8,17 @@ use tokio_tungstenite::tungstenite::{self, Message, WebSocket};
 
 use crate::SOON;
 
-/// A client of the REST door.
+/// Headers that prove who asks; a request that brings one needs no token besides.
+const PROOFS: [&str; 4] = ["authorization", "x-opencv-api-key", "x-claw-api-key", "x-openclaw-token"];
+
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+/// A client of the REST door. It comes as the demo's doctor, unless told otherwise.
 #[derive(Clone)]
 pub struct Http {
     agent: ureq::Agent,
     base: String,
+    token: Option<String>,
 }
 
 /// An answer of the REST door.
@@ -28,12 +34,31 @@ pub struct Answer {
     pub allow: Option<String>,
     /// The cursor that contains the write, when there is one.
     pub cursor: Option<String>,
+    /// The `ETag`, when there is one.
+    pub etag: Option<String>,
+    /// The `Location` of what was made, when it says so.
+    pub location: Option<String>,
 }
 
 impl Http {
     pub(crate) fn new(port: u16) -> Self {
         let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(SOON));
-        Self { agent: config.build().into(), base: format!("http://127.0.0.1:{port}") }
+        let base = format!("http://127.0.0.1:{port}");
+        Self { agent: config.build().into(), base, token: Some(crate::DOCTOR.into()) }
+    }
+
+    /// The same client with another token.
+    #[must_use]
+    pub fn bearing(mut self, token: &str) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// The same client without proof of who it is.
+    #[must_use]
+    pub fn as_visitor(mut self) -> Self {
+        self.token = None;
+        self
     }
 
     /// `GET path`.
@@ -42,7 +67,7 @@ impl Http {
     ///
     /// When there is no answer.
     pub fn get(&self, path: &str) -> Answer {
-        answer(self.agent.get(format!("{}{path}", self.base)).call()).expect("the gateway answers")
+        self.send("GET", path, &[], b"")
     }
 
     /// `PUT path` with a JSON body; the error when the gateway went away.
@@ -51,7 +76,7 @@ impl Http {
     ///
     /// What the connection said.
     pub fn try_put(&self, path: &str, body: &Value) -> Result<Answer, ureq::Error> {
-        answer(self.agent.put(format!("{}{path}", self.base)).send_json(body))
+        self.try_send("PUT", path, &[JSON], body.to_string().as_bytes())
     }
 
     /// `PUT path` with a JSON body.
@@ -60,21 +85,73 @@ impl Http {
     ///
     /// When there is no answer.
     pub fn put(&self, path: &str, body: &Value) -> Answer {
-        self.try_put(path, body).expect("the gateway answers")
+        self.send_json("PUT", path, body)
     }
 
-    /// Any request: method, path, headers, body.
+    /// `POST path` with a JSON body.
+    ///
+    /// # Panics
+    ///
+    /// When there is no answer.
+    pub fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send_json("POST", path, body)
+    }
+
+    /// `PATCH path` with a JSON body.
+    ///
+    /// # Panics
+    ///
+    /// When there is no answer.
+    pub fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.send_json("PATCH", path, body)
+    }
+
+    /// `DELETE path`.
+    ///
+    /// # Panics
+    ///
+    /// When there is no answer.
+    pub fn delete(&self, path: &str) -> Answer {
+        self.send("DELETE", path, &[], b"")
+    }
+
+    fn send_json(&self, method: &str, path: &str, body: &Value) -> Answer {
+        self.send(method, path, &[JSON], body.to_string().as_bytes())
+    }
+
+    /// Any request: method, path, headers, body. The client's token comes along, unless the headers bring proof.
     ///
     /// # Panics
     ///
     /// When there is no answer.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        self.try_send(method, path, headers, body).expect("the gateway answers")
+    }
+
+    /// As [`Http::send`]; the error when the gateway went away.
+    ///
+    /// # Errors
+    ///
+    /// What the connection said.
+    pub fn try_send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Result<Answer, ureq::Error> {
         let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.base));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
+        let proves = |(name, _): &(&str, &str)| PROOFS.iter().any(|proof| proof.eq_ignore_ascii_case(name));
+        if let Some(token) = self.token.as_ref().filter(|_| !headers.iter().any(proves)) {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        if body.is_empty() && matches!(method, "GET" | "HEAD" | "DELETE") {
+            return answer(self.agent.run(request.body(()).expect("the request is well-formed")));
+        }
         answer(self.agent.run(request.body(body).expect("the request is well-formed")))
-            .expect("the gateway answers")
     }
 
     /// The room `id`.
@@ -87,7 +164,7 @@ fn answer(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Re
     let mut response = response?;
     let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let (kind, cursor) = (header("content-type").unwrap_or_default(), header("caresync-cursor"));
-    let allow = header("allow");
+    let (allow, etag, location) = (header("allow"), header("etag"), header("location"));
     let body = response.body_mut().read_to_vec()?;
     Ok(Answer {
         status: response.status().as_u16(),
@@ -95,6 +172,8 @@ fn answer(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Re
         kind,
         allow,
         cursor,
+        etag,
+        location,
     })
 }
 
@@ -106,24 +185,37 @@ pub struct Client {
 }
 
 impl Client {
-    pub(crate) fn connect(port: u16) -> Self {
-        Self::try_connect(port, "/ws").expect("the hub takes a client")
+    /// Connects as whoever `token` is.
+    ///
+    /// # Panics
+    ///
+    /// When the hub does not take it.
+    pub fn bearing(port: u16, token: &str) -> Self {
+        Self::open(port, "/ws", Some(token)).expect("the hub takes a client")
     }
 
-    /// Connects to `path`, and waits for the greeting.
+    /// Connects to `path` without proof, and waits for the greeting.
     ///
     /// # Errors
     ///
     /// What the hub, or the connection, said instead.
     pub fn try_connect(port: u16, path: &str) -> Result<Self, Box<tungstenite::Error>> {
+        Self::open(port, path, None)
+    }
+
+    fn open(port: u16, path: &str, token: Option<&str>) -> Result<Self, Box<tungstenite::Error>> {
         let stream = TcpStream::connect(("127.0.0.1", port)).map_err(|error| Box::new(error.into()))?;
-        let (socket, _) =
-            tungstenite::client(format!("ws://127.0.0.1:{port}{path}"), stream).map_err(|error| {
-                Box::new(match error {
-                    tungstenite::HandshakeError::Failure(error) => error,
-                    tungstenite::HandshakeError::Interrupted(_) => unreachable!("the stream blocks"),
-                })
-            })?;
+        let uri = format!("ws://127.0.0.1:{port}{path}").parse().expect("a path makes a URI");
+        let mut request = tungstenite::client::ClientRequestBuilder::new(uri);
+        if let Some(token) = token {
+            request = request.with_header("Authorization", format!("Bearer {token}"));
+        }
+        let (socket, _) = tungstenite::client(request, stream).map_err(|error| {
+            Box::new(match error {
+                tungstenite::HandshakeError::Failure(error) => error,
+                tungstenite::HandshakeError::Interrupted(_) => unreachable!("the stream blocks"),
+            })
+        })?;
         let mut client = Self { socket, greeting: Value::Null };
         client.greeting = client.frame();
         assert_eq!(client.greeting["type"], "connected");

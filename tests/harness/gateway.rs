@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 
-use crate::{Client, Http, SOON, repository};
+use crate::{ADMIN, Client, DOCTOR, Http, SOON, repository};
 
 /// How a gateway is started, again and again on the same store.
 pub struct Setup {
@@ -30,10 +30,16 @@ impl Setup {
     /// The demo's clinic without cameras, with these lines of TOML besides (sections of their own).
     pub fn without_cameras(more: &str) -> Self {
         let seed_file = repository().join("configs/clinic.demo.toml");
+        let users = [
+            demo_user("demo-admin", "admin", ADMIN, ""),
+            demo_user("demo-doctor", "doctor", DOCTOR, "doctor_id = \"doc-001\""),
+        ];
         let text = format!(
             "[facility]\nseed_file = \"{}\"\n[http]\nopen_demo = true\n\
-             [[auth.keys]]\nid = \"opencv\"\nrole = \"device\"\ndemo_key = \"opencv_secret_key_789\"\n{more}\n",
-            seed_file.display()
+             [[auth.keys]]\nid = \"opencv\"\nrole = \"device\"\ndemo_key = \"opencv_secret_key_789\"\n\
+             {}\n{more}\n",
+            seed_file.display(),
+            users.concat()
         );
         Self::with_text(&text)
     }
@@ -117,14 +123,19 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// A client of its REST door.
+    /// A client of its REST door, as the demo's doctor.
     pub fn http(&self) -> Http {
         Http::new(self.port)
     }
 
-    /// A client of its hub, greeted.
+    /// A client of its REST door, as the demo's admin; only without cameras, where the admin has a token.
+    pub fn admin(&self) -> Http {
+        self.http().bearing(ADMIN)
+    }
+
+    /// A client of its hub, greeted, as the demo's doctor.
     pub fn connect(&self) -> Client {
-        Client::connect(self.port)
+        Client::bearing(self.port, DOCTOR)
     }
 
     /// The port it listens on.
@@ -222,6 +233,14 @@ pub(crate) fn follow(
         }
     });
     (lines, log)
+}
+
+/// A user of the demo, with a token that needs no login.
+fn demo_user(id: &str, role: &str, token: &str, more: &str) -> String {
+    format!(
+        "[[auth.demo_users]]\nid = \"{id}\"\nemail = \"{role}@demo.local\"\nname = \"{id}\"\nrole = \"{role}\"\n\
+         password = \"demo-caresync\"\ntoken = \"{token}\"\n{more}\n"
+    )
 }
 
 /// The gateway's binary: named by the Makefile, else beside this test's own.

@@ -23,6 +23,11 @@ pub use shim::Shim;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+/// The bearer token of the demo's doctor, as the documented example writes it.
+pub const DOCTOR: &str = "TOKEN";
+/// The bearer token of the stories' admin.
+pub const ADMIN: &str = "ADMIN-TOKEN";
+
 /// How long anything that should happen at once may take on a busy machine. A liveness deadline, no measure.
 pub const SOON: Duration = Duration::from_secs(30);
 
