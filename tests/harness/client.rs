@@ -4,6 +4,7 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{self, Message, WebSocket};
 
 use crate::SOON;
@@ -200,15 +201,24 @@ impl Client {
     ///
     /// What the hub, or the connection, said instead.
     pub fn try_connect(port: u16, path: &str) -> Result<Self, Box<tungstenite::Error>> {
-        Self::open(port, path, None)
+        Self::connect_with(port, path, None)
     }
 
-    fn open(port: u16, path: &str, token: Option<&str>) -> Result<Self, Box<tungstenite::Error>> {
+    /// As [`Client::try_connect`], with a token or key that proves who connects.
+    ///
+    /// # Errors
+    ///
+    /// What the hub, or the connection, said instead.
+    pub fn try_connect_bearing(port: u16, path: &str, token: &str) -> Result<Self, Box<tungstenite::Error>> {
+        Self::connect_with(port, path, Some(token))
+    }
+
+    fn connect_with(port: u16, path: &str, token: Option<&str>) -> Result<Self, Box<tungstenite::Error>> {
         let stream = TcpStream::connect(("127.0.0.1", port)).map_err(|error| Box::new(error.into()))?;
-        let uri = format!("ws://127.0.0.1:{port}{path}").parse().expect("a path makes a URI");
-        let mut request = tungstenite::client::ClientRequestBuilder::new(uri);
+        let mut request = format!("ws://127.0.0.1:{port}{path}").into_client_request().map_err(Box::new)?;
         if let Some(token) = token {
-            request = request.with_header("Authorization", format!("Bearer {token}"));
+            let proof = format!("Bearer {token}").parse().expect("a token is plain text");
+            request.headers_mut().insert("authorization", proof);
         }
         let (socket, _) = tungstenite::client(request, stream).map_err(|error| {
             Box::new(match error {

@@ -16,7 +16,12 @@ fn gateway() -> Gateway {
 }
 
 fn with(phase: &str) -> Gateway {
-    Setup::without_cameras(&format!("[claw.agent]\nphase = \"{phase}\"")).start()
+    setup(&format!("[claw.agent]\nphase = \"{phase}\"")).start()
+}
+
+fn setup(more: &str) -> Setup {
+    let key = "[[auth.keys]]\nid = \"claw\"\nrole = \"agent\"\ndemo_key = \"claw_secret_key_456\"";
+    Setup::without_cameras(&format!("{key}\n{more}"))
 }
 
 fn post(gateway: &Gateway, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
@@ -109,7 +114,7 @@ fn a_key_is_taken_in_each_of_its_headers_and_nobody_elses() {
 
 #[test]
 fn a_delivery_that_comes_again_gets_the_same_answer_also_after_a_crash() {
-    let setup = Setup::without_cameras("[claw.agent]\nphase = \"autonomous\"");
+    let setup = setup("[claw.agent]\nphase = \"autonomous\"");
     let gateway = setup.start();
     let named = [KEY, ("webhook-id", "msg_1")];
     let first = post(&gateway, "/api/webhooks/claw/task", &named, &task());
@@ -179,7 +184,7 @@ fn a_signed_webhook_needs_no_key_and_a_changed_one_is_refused() {
 
 #[test]
 fn a_key_that_sends_too_much_waits_and_disturbs_nobody() {
-    let gateway = Setup::without_cameras("[auth]\nkey_requests_per_s = 3").start();
+    let gateway = setup("[claw.agent]\nphase = \"autonomous\"\n[auth]\nkey_requests_per_s = 3").start();
     let answers: Vec<_> =
         (0..8).map(|_| post(&gateway, "/api/webhooks/claw/task", &[KEY], &task()).status).collect();
     assert!(answers.contains(&429) && answers[0] == 201, "{answers:?}");

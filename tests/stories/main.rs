@@ -13,6 +13,7 @@ mod live;
 mod peers;
 mod power_cut;
 mod restart;
+mod roles;
 mod service;
 mod watch;
 mod webhook;
