@@ -155,8 +155,14 @@ impl Writer {
         let snapshot = Arc::new(Snapshot { seq: self.seq, at: self.now, state: self.state.clone() });
         for Answer { command, result, reply } in answers {
             let (snapshot, command_id) = (snapshot.clone(), command.id);
-            let receipt =
-                result.map(|(events, note)| Receipt { command_id, seq: self.seq, events, note, snapshot });
+            let receipt = result.map(|(events, note)| Receipt {
+                command_id,
+                seq: self.seq,
+                events,
+                note,
+                subject: None,
+                snapshot,
+            });
             // A caller that no longer waits has given up on the answer, not on the command.
             drop(reply.send(receipt));
         }

@@ -8,6 +8,7 @@ use super::actor::Actor;
 use super::alarm::AlarmNotice;
 use super::decide::{check_name, check_text};
 use super::doctor::Doctor;
+use super::entity::EntityKey;
 use super::equipment::EquipmentStatus;
 use super::id::{
     ActionId, AlarmId, CameraId, CommandId, DoctorId, EquipmentId, PatientId, RoomId, SourceId, TaskId,
@@ -122,6 +123,9 @@ pub enum Ask {
     /// Breaks the rules' code, so that a test can see what the ledger does about it.
     #[cfg(test)]
     Panic,
+    /// Records something without an event, as access does.
+    #[cfg(test)]
+    Record(super::entity::Change),
 }
 
 impl Ask {
@@ -151,6 +155,8 @@ impl Ask {
             Ask::Access(ask) => ask.name(),
             #[cfg(test)]
             Ask::Panic => "panic",
+            #[cfg(test)]
+            Ask::Record(_) => "record",
         }
     }
 
@@ -175,8 +181,41 @@ impl Ask {
             Ask::AcknowledgeAlarm(_) => Verb::Alarms,
             Ask::Access(ask) => ask.verb(),
             #[cfg(test)]
-            Ask::Panic => Verb::Own,
+            Ask::Panic | Ask::Record(_) => Verb::Own,
         }
+    }
+
+    /// What the command is about: the thing that its answer shows, and whose revision it may name. `command_id`
+    /// is the command's own, from which the id of what it creates derives. `None` for what is about many things.
+    pub fn subject(&self, command_id: CommandId) -> Option<EntityKey> {
+        Some(match self {
+            Ask::GatewayStarted { .. } | Ask::ClockStepped { .. } | Ask::AdvanceClock => return None,
+            Ask::ImportClinic(_) => EntityKey::Facility,
+            Ask::Observe(seen) => EntityKey::Room(seen.room_id.clone()),
+            Ask::CameraAlive { camera_id } | Ask::CameraTrouble { camera_id, .. } => {
+                EntityKey::Camera(camera_id.clone())
+            }
+            Ask::SetRoomStatus(set) => EntityKey::Room(set.room_id.clone()),
+            Ask::PauseSensing { room_id, .. } => EntityKey::Room(room_id.clone()),
+            Ask::SetEquipmentStatus { equipment_id, .. } => EntityKey::Equipment(equipment_id.clone()),
+            Ask::CreateAction(_) => EntityKey::Action(command_id.derive(0).into()),
+            Ask::UpdateAction { action_id, .. } | Ask::DeleteAction(action_id) => {
+                EntityKey::Action(action_id.clone())
+            }
+            Ask::CreateTask(_) => EntityKey::Task(command_id.derive(0).into()),
+            Ask::SetTaskStatus { task_id, .. }
+            | Ask::AddTaskNote { task_id, .. }
+            | Ask::DeleteTask(task_id) => EntityKey::Task(task_id.clone()),
+            Ask::RaiseAlarm(notice) => EntityKey::Alarm(notice.id()),
+            Ask::ClearAlarm(id) | Ask::AcknowledgeAlarm(id) => EntityKey::Alarm(id.clone()),
+            Ask::Access(ask) => return ask.subject(command_id),
+            #[cfg(test)]
+            Ask::Panic => return None,
+            #[cfg(test)]
+            Ask::Record(super::entity::Change::Put(entity)) => entity.key(),
+            #[cfg(test)]
+            Ask::Record(super::entity::Change::Remove(key)) => key.clone(),
+        })
     }
 }
 

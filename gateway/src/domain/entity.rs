@@ -1,5 +1,6 @@
 //! One stored thing, of any kind.
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,14 @@ impl EntityKey {
             EntityKey::Token(id) => ("token", id.as_str()),
             EntityKey::Key(id) => ("key", id.as_str()),
         }
+    }
+}
+
+/// `room:room-1`: what names a thing in the audit trail.
+impl fmt::Display for EntityKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (kind, id) = self.parts();
+        write!(f, "{kind}:{id}")
     }
 }
 

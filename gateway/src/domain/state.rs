@@ -99,34 +99,39 @@ impl State {
 
     /// Makes `event` true and adds the keys of what it changed to `changed`. Cannot refuse.
     pub fn apply(&mut self, event: &Event, changed: &mut BTreeSet<EntityKey>, at: Timestamp) {
-        let effect = match event {
+        let change = match event {
             Event::GatewayStarted { .. } => return,
             Event::ClockStepped { by_ms } => return self.shift_clock(*by_ms, changed),
-            Event::ClinicImported => Effect::Put(Entity::Facility(Facility { imported_at: Some(at) })),
-            Event::RoomCreated(room) | Event::RoomUpdated(room) => Effect::Put(Entity::Room(room.clone())),
-            Event::RoomDeleted(id) => Effect::Remove(EntityKey::Room(id.clone())),
+            Event::ClinicImported => Change::Put(Entity::Facility(Facility { imported_at: Some(at) })),
+            Event::RoomCreated(room) | Event::RoomUpdated(room) => Change::Put(Entity::Room(room.clone())),
+            Event::RoomDeleted(id) => Change::Remove(EntityKey::Room(id.clone())),
             Event::EquipmentCreated(it) | Event::EquipmentUpdated(it) => {
-                Effect::Put(Entity::Equipment(it.clone()))
+                Change::Put(Entity::Equipment(it.clone()))
             }
-            Event::DoctorCreated(doctor) => Effect::Put(Entity::Doctor(doctor.clone())),
+            Event::DoctorCreated(doctor) => Change::Put(Entity::Doctor(doctor.clone())),
             Event::ActionCreated(item) | Event::ActionUpdated(item) => {
-                Effect::Put(Entity::Action(item.clone()))
+                Change::Put(Entity::Action(item.clone()))
             }
-            Event::ActionDeleted(id) => Effect::Remove(EntityKey::Action(id.clone())),
-            Event::TaskCreated(task) | Event::TaskUpdated(task) => Effect::Put(Entity::Task(task.clone())),
-            Event::TaskDeleted(id) => Effect::Remove(EntityKey::Task(id.clone())),
+            Event::ActionDeleted(id) => Change::Remove(EntityKey::Action(id.clone())),
+            Event::TaskCreated(task) | Event::TaskUpdated(task) => Change::Put(Entity::Task(task.clone())),
+            Event::TaskDeleted(id) => Change::Remove(EntityKey::Task(id.clone())),
             Event::AlarmRaised(it) | Event::AlarmCleared(it) | Event::AlarmAcknowledged(it) => {
-                Effect::Put(Entity::Alarm(it.clone()))
+                Change::Put(Entity::Alarm(it.clone()))
             }
-            Event::CameraUpdated(camera) => Effect::Put(Entity::Camera(camera.clone())),
-            Event::CameraRemoved(id) => Effect::Remove(EntityKey::Camera(id.clone())),
+            Event::CameraUpdated(camera) => Change::Put(Entity::Camera(camera.clone())),
+            Event::CameraRemoved(id) => Change::Remove(EntityKey::Camera(id.clone())),
         };
-        match effect {
-            Effect::Put(entity) => {
+        self.record(change, changed);
+    }
+
+    /// Makes a change without an event true, and adds the key of what it changed to `changed`. Cannot refuse.
+    pub fn record(&mut self, change: Change, changed: &mut BTreeSet<EntityKey>) {
+        match change {
+            Change::Put(entity) => {
                 changed.insert(entity.key());
                 self.put(entity);
             }
-            Effect::Remove(key) => {
+            Change::Remove(key) => {
                 self.remove(&key);
                 changed.insert(key);
             }
@@ -136,15 +141,6 @@ impl State {
     /// Takes in freshness and last-seen times: memory only, never worth an event.
     pub fn touch(&mut self, entity: Entity) {
         self.put(entity);
-    }
-
-    /// Makes a change of a record true and adds its key to `changed`.
-    pub fn record(&mut self, change: Change, changed: &mut BTreeSet<EntityKey>) {
-        changed.insert(change.key());
-        match change {
-            Change::Put(entity) => self.put(entity),
-            Change::Remove(key) => self.remove(&key),
-        }
     }
 
     /// The earliest time at which time alone may change something.
@@ -255,11 +251,6 @@ impl State {
         trim(&mut self.tasks, |task| task.status.is_closed());
         trim(&mut self.actions, |item| item.status == ActionStatus::Completed);
     }
-}
-
-enum Effect {
-    Put(Entity),
-    Remove(EntityKey),
 }
 
 /// Removes the oldest closed items beyond [`CLOSED_ITEMS_KEPT`]; looks only when twice as many are there.

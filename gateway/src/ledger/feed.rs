@@ -43,7 +43,8 @@ impl Feed {
         Self(Arc::new(Shared { recent: RwLock::default(), head, store }))
     }
 
-    /// Watches the head. It moves once per batch, after the batch is durable and published.
+    /// Watches the head. It moves once per batch, after the batch is durable and published; in place, with the
+    /// same seq and a newer snapshot, after a batch without events that changed who may do what.
     pub fn head(&self) -> watch::Receiver<Head> {
         self.0.head.subscribe()
     }

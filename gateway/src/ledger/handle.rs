@@ -8,6 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::{Clock, Feed, SUBMIT_WAIT, Snapshot};
 use crate::domain::actor::Actor;
 use crate::domain::command::{Ask, Command};
+use crate::domain::entity::Entity;
 use crate::domain::event::Seq;
 use crate::domain::id::CommandId;
 use crate::domain::rejection::Rejection;
@@ -25,6 +26,9 @@ pub struct Receipt {
     pub events: usize,
     /// Why it changed nothing, when that is worth saying.
     pub note: Option<Note>,
+    /// What the command was about, right after it and before whatever else its batch did. `None` when it is gone,
+    /// or was never one thing ([`Ask::subject`]).
+    pub subject: Option<Entity>,
     /// The state that contains it.
     pub snapshot: Arc<Snapshot>,
 }

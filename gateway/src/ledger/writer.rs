@@ -16,7 +16,7 @@ use super::{BATCH_COMMANDS_MAX, Feed, GATHER_MAX, Head, Receipt, Settings, Snaps
 use crate::domain::actor::Actor;
 use crate::domain::alarm::{AlarmCause, AlarmNotice};
 use crate::domain::command::{Ask, Command};
-use crate::domain::entity::EntityKey;
+use crate::domain::entity::{Change, Entity, EntityKey};
 use crate::domain::event::{Committed, Event, Seq};
 use crate::domain::id::CommandId;
 use crate::domain::rejection::Rejection;
@@ -80,8 +80,15 @@ struct Turn {
 
 struct Answer {
     command_id: CommandId,
-    result: Result<(usize, Option<Note>), Rejection>,
+    result: Result<Done, Rejection>,
     reply: oneshot::Sender<Result<Receipt, Rejection>>,
+}
+
+/// What a command came to, as far as it does not depend on the rest of its batch.
+struct Done {
+    events: usize,
+    note: Option<Note>,
+    subject: Option<Entity>,
 }
 
 impl Writer {
@@ -155,12 +162,7 @@ impl Writer {
     }
 
     /// Decides one command and applies what follows to the working state.
-    fn take_one(
-        &mut self,
-        command: &Command,
-        now: Timestamp,
-        turn: &mut Turn,
-    ) -> Result<(usize, Option<Note>), Rejection> {
+    fn take_one(&mut self, command: &Command, now: Timestamp, turn: &mut Turn) -> Result<Done, Rejection> {
         let decided = catch_unwind(AssertUnwindSafe(|| self.state.decide(command, now)));
         let Ok(decided) = decided else {
             self.set_aside(command, now, turn);
@@ -168,11 +170,13 @@ impl Writer {
         };
         let Outcome { events, touches, records, note } = decided?;
         let count = events.len();
+        check_records(&records)?;
         self.append(events, command, now, turn)?;
+        records.into_iter().for_each(|change| self.state.record(change, &mut turn.changed));
         turn.touched |= !touches.is_empty();
         touches.into_iter().for_each(|entity| self.state.touch(entity));
-        records.into_iter().for_each(|change| self.state.record(change, &mut turn.changed));
-        Ok((count, note))
+        let subject = command.ask.subject(command.id).and_then(|key| self.state.get(&key));
+        Ok(Done { events: count, note, subject })
     }
 
     /// Encodes all of a command's events before applying any: one that is too large refuses the command whole.
@@ -222,17 +226,18 @@ impl Writer {
     /// Commit, publish, answer, broadcast: in this order, or a caller could lose what it was promised.
     fn finish(&mut self, turn: Turn, now: Timestamp) -> Result<(), StoreError> {
         let Turn { records, events, changed, touched, answers } = turn;
-        let written = !changed.is_empty() || !events.is_empty();
-        if written {
+        // What has no event changes without a seq: readers hear of it by a head that moves in place.
+        let is_news = !events.is_empty() || !changed.is_empty();
+        if is_news {
             self.commit(records, &changed)?;
         }
-        if written || touched {
+        if is_news || touched {
             self.state.trim_closed();
             self.publish(now);
         }
         let snapshot = self.snapshot.load_full();
         answer(answers, &snapshot);
-        if written {
+        if is_news {
             self.broadcast(events, snapshot);
         }
         Ok(())
@@ -241,9 +246,9 @@ impl Writer {
     fn commit(&self, mut records: Batch, changed: &BTreeSet<EntityKey>) -> Result<(), StoreError> {
         for key in changed {
             match self.state.get(key) {
-                Some(entity) => {
-                    records.put(&entity).expect("an entity is smaller than its event, which fitted")
-                }
+                Some(entity) => records
+                    .put(&entity)
+                    .expect("a record was measured, and an entity is smaller than its event, which fitted"),
                 None => records.delete(key),
             }
         }
@@ -291,11 +296,27 @@ pub fn gather<T>(inbox: &mut mpsc::Receiver<T>, submissions: &mut Vec<T>, expect
     }
 }
 
+/// Refuses a command whose records would not fit, before any of it is true.
+fn check_records(records: &[Change]) -> Result<(), Rejection> {
+    for change in records {
+        if let Change::Put(entity) = change {
+            Batch::default().put(entity).map_err(|TooLarge { bytes }| Rejection::TooLarge { bytes })?;
+        }
+    }
+    Ok(())
+}
+
 fn answer(answers: Vec<Answer>, snapshot: &Arc<Snapshot>) {
     for Answer { command_id, result, reply } in answers {
         let snapshot = snapshot.clone();
-        let receipt =
-            result.map(|(events, note)| Receipt { command_id, seq: snapshot.seq, events, note, snapshot });
+        let receipt = result.map(|Done { events, note, subject }| Receipt {
+            command_id,
+            seq: snapshot.seq,
+            events,
+            note,
+            subject,
+            snapshot,
+        });
         // A caller that no longer waits has given up on the answer, not on the command.
         drop(reply.send(receipt));
     }

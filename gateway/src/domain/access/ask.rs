@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::{Digest, Email, PasswordHash, Scope, Token};
-use crate::domain::id::{DoctorId, KeyId, TokenId, UserId};
+use crate::domain::entity::EntityKey;
+use crate::domain::id::{CommandId, DoctorId, KeyId, TokenId, UserId};
 use crate::domain::role::{Role, Verb};
 
 /// What is asked. None of it becomes an event: it changes records, and the audit trail remembers it.
@@ -63,6 +64,25 @@ pub enum AccessAsk {
 }
 
 impl AccessAsk {
+    /// What the command is about; see [`crate::domain::command::Ask::subject`].
+    pub fn subject(&self, command_id: CommandId) -> Option<EntityKey> {
+        Some(match self {
+            AccessAsk::CreateUser(new) => {
+                EntityKey::User(new.id.clone().unwrap_or_else(|| command_id.derive(0).into()))
+            }
+            AccessAsk::EditUser { user_id, .. }
+            | AccessAsk::DisableUser(user_id)
+            | AccessAsk::SetPassword { user_id, .. } => EntityKey::User(user_id.clone()),
+            AccessAsk::OpenToken(token) => EntityKey::Token(token.id.clone()),
+            AccessAsk::RevokeToken(id) => EntityKey::Token(id.clone()),
+            AccessAsk::CreateKey { key_id, .. } | AccessAsk::RotateKey { key_id, .. } => {
+                EntityKey::Key(key_id.clone())
+            }
+            AccessAsk::RevokeKey(id) => EntityKey::Key(id.clone()),
+            AccessAsk::NoteFailedLogin { user_id } => EntityKey::User(user_id.clone()?),
+        })
+    }
+
     /// The command's name, for logs and the audit trail; never its content.
     pub fn name(&self) -> &'static str {
         match self {

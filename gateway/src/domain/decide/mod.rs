@@ -27,7 +27,7 @@ pub struct Outcome {
     pub events: Vec<Event>,
     /// Freshness and last-seen times: memory only.
     pub touches: Vec<Entity>,
-    /// Records without a place in the journal: accounts, tokens, keys. As durable as the events.
+    /// What becomes true without an event: who may do what. Durable with the events, and never in the journal.
     pub records: Vec<Change>,
     /// Why an accepted command changed nothing, when that is worth saying.
     pub note: Option<Note>,
@@ -99,6 +99,8 @@ impl Deciding<'_> {
             Ask::Access(ask) => return self.access(ask),
             #[cfg(test)]
             Ask::Panic => panic!("a test asked for it"),
+            #[cfg(test)]
+            Ask::Record(change) => self.outcome.records.push(change.clone()),
         }
         Ok(())
     }

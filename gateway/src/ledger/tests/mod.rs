@@ -4,6 +4,7 @@ mod commands;
 mod feed;
 mod order;
 mod properties;
+mod records;
 mod traces;
 
 use std::fs;
