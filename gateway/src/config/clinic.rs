@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::domain::command::Clinic;
 use crate::domain::doctor::Doctor;
-use crate::domain::id::{EquipmentId, RoomId};
+use crate::domain::id::{DoctorId, EquipmentId, RoomId};
 use crate::domain::room::RoomKind;
 
 #[derive(Deserialize)]
@@ -17,7 +17,7 @@ struct SeedFile {
     #[serde(default)]
     equipment: Vec<SeedEquipment>,
     #[serde(default)]
-    doctors: Vec<Doctor>,
+    doctors: Vec<SeedDoctor>,
 }
 
 #[derive(Deserialize)]
@@ -39,6 +39,20 @@ struct SeedEquipment {
     room_id: Option<RoomId>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SeedDoctor {
+    id: DoctorId,
+    name: String,
+    specialty: Option<String>,
+}
+
+impl From<SeedDoctor> for Doctor {
+    fn from(SeedDoctor { id, name, specialty }: SeedDoctor) -> Self {
+        Self { id, name, specialty, revision: 1 }
+    }
+}
+
 /// Reads the seed file, or says in words what is wrong with it.
 pub(super) fn read(path: &Path) -> Result<Clinic, String> {
     let text = std::fs::read_to_string(path)
@@ -47,7 +61,7 @@ pub(super) fn read(path: &Path) -> Result<Clinic, String> {
     let clinic = Clinic {
         rooms: seed.rooms.into_iter().map(|room| (room.id, room.name, room.kind)).collect(),
         equipment: seed.equipment.into_iter().map(|it| (it.id, it.name, it.kind, it.room_id)).collect(),
-        doctors: seed.doctors,
+        doctors: seed.doctors.into_iter().map(Doctor::from).collect(),
     };
     clinic.check().map_err(|rejection| format!("{}: {rejection}", path.display()))?;
     Ok(clinic)

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::actor::Actor;
+use super::entity::first_revision;
 use super::id::{ActionId, DoctorId, EquipmentId, RoomId, UserId};
 use super::time::Timestamp;
 
@@ -103,4 +104,7 @@ pub struct ActionItem {
     /// Who did it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub completed_by: Option<Actor>,
+    /// Counts its changes.
+    #[serde(default = "first_revision")]
+    pub revision: u64,
 }

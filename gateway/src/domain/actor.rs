@@ -30,6 +30,17 @@ pub enum Actor {
     Gateway,
 }
 
+impl Actor {
+    /// True when what the actor changes is an edit of staff's, which counts up a revision. What devices, cameras
+    /// and the gateway itself report does not.
+    pub fn edits(&self) -> bool {
+        match self {
+            Actor::User(_) | Actor::Local | Actor::Agent(_) => true,
+            Actor::Device(_) | Actor::Camera(_) | Actor::Gateway => false,
+        }
+    }
+}
+
 impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

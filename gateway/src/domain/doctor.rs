@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::entity::first_revision;
 use super::id::DoctorId;
 
 /// A doctor of the clinic.
@@ -15,4 +16,7 @@ pub struct Doctor {
     /// What the doctor practises, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub specialty: Option<String>,
+    /// Counts its changes.
+    #[serde(default = "first_revision")]
+    pub revision: u64,
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::entity::first_revision;
 use super::id::{EquipmentId, RoomId};
 use super::time::Timestamp;
 
@@ -47,6 +48,9 @@ pub struct Equipment {
     /// The newest issue of it that opened an action item.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issue: Option<Issue>,
+    /// Counts what staff changed of it; a device's report does not count.
+    #[serde(default = "first_revision")]
+    pub revision: u64,
 }
 
 /// Trouble with a piece of equipment that opened an action item.

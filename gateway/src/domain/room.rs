@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::entity::FIRST_REVISION;
 use super::id::{DoctorId, PatientId, RoomId, SourceId};
 use super::occupancy::{Claim, Evidence, Occupancy, Presence, fuse};
 use super::time::Timestamp;
@@ -113,7 +114,7 @@ impl Room {
             estimated_available_at: None,
             since: now,
             last_updated: now,
-            revision: 1,
+            revision: FIRST_REVISION,
         }
     }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::action::Urgency;
 use super::actor::Actor;
+use super::entity::first_revision;
 use super::id::{DoctorId, EquipmentId, RoomId, TaskId, UserId};
 use super::time::Timestamp;
 
@@ -111,6 +112,9 @@ pub struct Task {
     /// It rests on a drawn scene, not on the world.
     #[serde(default)]
     pub synthetic: bool,
+    /// Counts its changes.
+    #[serde(default = "first_revision")]
+    pub revision: u64,
 }
 
 /// The kind of task that a turnover opens, and that saying "clean" completes.

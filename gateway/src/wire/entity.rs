@@ -94,6 +94,7 @@ pub struct EquipmentBody<'a> {
     next_maintenance_date: Option<Timestamp>,
     since: Timestamp,
     last_updated: Timestamp,
+    revision: u64,
 }
 
 impl<'a> From<&'a Equipment> for EquipmentBody<'a> {
@@ -108,6 +109,7 @@ impl<'a> From<&'a Equipment> for EquipmentBody<'a> {
             next_maintenance_date: equipment.next_maintenance_date,
             since: equipment.since,
             last_updated: equipment.last_updated,
+            revision: equipment.revision,
         }
     }
 }
@@ -133,6 +135,7 @@ pub struct ActionBody<'a> {
     created_by: String,
     completed_at: Option<Timestamp>,
     completed_by: Option<String>,
+    revision: u64,
 }
 
 impl<'a> From<&'a ActionItem> for ActionBody<'a> {
@@ -155,6 +158,7 @@ impl<'a> From<&'a ActionItem> for ActionBody<'a> {
             created_by: item.created_by.to_string(),
             completed_at: item.completed_at,
             completed_by: item.completed_by.as_ref().map(ToString::to_string),
+            revision: item.revision,
         }
     }
 }
@@ -179,6 +183,7 @@ pub struct TaskBody<'a> {
     notes: Vec<NoteBody<'a>>,
     created_by: String,
     synthetic: bool,
+    revision: u64,
 }
 
 /// A remark on a task.
@@ -214,6 +219,7 @@ impl<'a> From<&'a Task> for TaskBody<'a> {
             notes: task.notes.iter().map(NoteBody::from).collect(),
             created_by: task.created_by.to_string(),
             synthetic: task.synthetic,
+            revision: task.revision,
         }
     }
 }

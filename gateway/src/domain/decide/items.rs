@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::action::{ActionDraft, ActionItem, ActionKind, ActionStatus, Urgency};
+use crate::domain::entity::FIRST_REVISION;
 use crate::domain::equipment::{Equipment, EquipmentStatus, Issue};
 use crate::domain::event::Event;
 use crate::domain::id::{ActionId, EquipmentId, TaskId, UserId};
@@ -25,6 +26,7 @@ impl Deciding<'_> {
         }
         let mut equipment =
             Equipment { status, since: self.now, last_updated: self.now, ..Equipment::clone(before) };
+        equipment.revision += u64::from(self.command.actor.edits());
         let urgency = match status {
             EquipmentStatus::Offline => Some(Urgency::Urgent),
             EquipmentStatus::NeedsMaintenance => Some(Urgency::Normal),
@@ -72,6 +74,7 @@ impl Deciding<'_> {
         if before.status == ActionStatus::Completed {
             return Err(Rejection::Conflict(format!("action item \"{id}\" is completed; write a new one")));
         }
+        item.revision += 1;
         if status == ActionStatus::Completed {
             item.completed_at = Some(self.now);
             item.completed_by = Some(self.command.actor.clone());
@@ -96,6 +99,7 @@ impl Deciding<'_> {
             created_by: self.command.actor.clone(),
             completed_at: None,
             completed_by: None,
+            revision: FIRST_REVISION,
         };
         self.push(Event::ActionCreated(Arc::new(item)));
     }
@@ -120,7 +124,7 @@ impl Deciding<'_> {
             return Err(Rejection::Conflict(format!("task \"{id}\" is closed; write a new one")));
         }
         let end_time = status.is_closed().then_some(self.now);
-        let task = Task { status, end_time, ..Task::clone(before) };
+        let task = Task { status, end_time, revision: before.revision + 1, ..Task::clone(before) };
         self.push(Event::TaskUpdated(Arc::new(task)));
         Ok(())
     }
@@ -136,6 +140,7 @@ impl Deciding<'_> {
             return Err(Rejection::Conflict(format!("task \"{id}\" already has {TASK_NOTES_MAX} notes")));
         }
         let mut task = Task::clone(before);
+        task.revision += 1;
         task.notes.push(TaskNote { text: text.into(), by: self.command.actor.clone(), at: self.now });
         self.push(Event::TaskUpdated(Arc::new(task)));
         Ok(())
@@ -157,6 +162,7 @@ impl Deciding<'_> {
             notes: Vec::new(),
             created_by: self.command.actor.clone(),
             synthetic,
+            revision: FIRST_REVISION,
         };
         self.push(Event::TaskCreated(Arc::new(task)));
     }

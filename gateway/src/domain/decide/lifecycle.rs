@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::domain::alarm::{AlarmCause, alarm_id};
 use crate::domain::camera::Camera;
 use crate::domain::command::{CameraBinding, Clinic};
-use crate::domain::entity::EntityKey;
+use crate::domain::entity::{EntityKey, FIRST_REVISION};
 use crate::domain::equipment::{Equipment, EquipmentStatus};
 use crate::domain::event::Event;
 use crate::domain::id::RoomId;
@@ -111,6 +111,7 @@ impl Deciding<'_> {
                 since: self.now,
                 last_updated: self.now,
                 issue: None,
+                revision: FIRST_REVISION,
             };
             self.push(Event::EquipmentCreated(Arc::new(equipment)));
         }

@@ -192,7 +192,10 @@ impl<'a> Deciding<'a> {
 
     fn close_cleaning(&mut self, room: &Room) {
         for task in self.state.tasks.values().filter(|task| task.is_open_cleaning_of(&room.id)) {
-            let done = Task { status: TaskStatus::Completed, end_time: Some(self.now), ..Task::clone(task) };
+            let mut done = Task::clone(task);
+            done.status = TaskStatus::Completed;
+            done.end_time = Some(self.now);
+            done.revision += 1;
             self.push(Event::TaskUpdated(Arc::new(done)));
         }
     }

@@ -7,6 +7,7 @@ mod clock;
 mod fusion;
 mod items;
 mod properties;
+mod revisions;
 mod status;
 mod turnover;
 
@@ -134,6 +135,7 @@ impl Clinic {
             id: id.parse().unwrap(),
             name: format!("Dr {id}"),
             specialty: None,
+            revision: 1,
         };
         self.seed.doctors.push(doctor);
         self

@@ -14,6 +14,7 @@ fn doctor(specialty: &str) -> Entity {
         id: "doc-1".parse().unwrap(),
         name: "Dr One".into(),
         specialty: Some(specialty.into()),
+        revision: 1,
     }))
 }
 
