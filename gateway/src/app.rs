@@ -93,6 +93,8 @@ fn ledger_settings(config: &Config) -> ledger::Settings {
     ledger::Settings {
         cache_mib: config.store.cache_mib,
         journal_kept: Duration::from_secs(u64::from(config.store.journal_days) * 86_400),
+        audit_kept: Duration::from_secs(u64::from(config.store.audit_days) * 86_400),
+        budget_bytes: Some(config.store.budget_mib << 20).filter(|budget| *budget > 0),
         clock: Clock::System,
         rules: Rules { agent_phase: config.claw.agent.phase, ..config.rules.to_rules(&config.vision) },
     }

@@ -161,6 +161,7 @@ impl Writer {
                 events,
                 note,
                 subject: None,
+                replayed: false,
                 snapshot,
             });
             // A caller that no longer waits has given up on the answer, not on the command.

@@ -159,13 +159,17 @@ pub struct StoreConfig {
     pub path: PathBuf,
     /// Days that the journal is kept.
     pub journal_days: u32,
+    /// Days that the audit trail is kept.
+    pub audit_days: u32,
+    /// What the store may take of the disk, in MiB, before the journal is kept for less long; 0 for no limit.
+    pub budget_mib: u64,
     /// sled's page cache, in MiB.
     pub cache_mib: u64,
 }
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { path: "data/store".into(), journal_days: 30, cache_mib: 48 }
+        Self { path: "data/store".into(), journal_days: 30, audit_days: 400, budget_mib: 512, cache_mib: 48 }
     }
 }
 
@@ -177,6 +181,13 @@ impl StoreConfig {
         }
         if !(1..=3650).contains(&self.journal_days) {
             problems.push(("journal_days", format!("{} is out of range; use 1 to 3650", self.journal_days)));
+        }
+        if !(30..=3650).contains(&self.audit_days) {
+            problems.push(("audit_days", format!("{} is out of range; use 30 to 3650", self.audit_days)));
+        }
+        if self.budget_mib != 0 && !(64..=1_048_576).contains(&self.budget_mib) {
+            let remedy = format!("{} is out of range; use 64 to 1048576, or 0 for no limit", self.budget_mib);
+            problems.push(("budget_mib", remedy));
         }
         if !(8..=1024).contains(&self.cache_mib) {
             problems.push(("cache_mib", format!("{} is out of range; use 8 to 1024", self.cache_mib)));

@@ -35,7 +35,26 @@ impl Actor {
     /// and the gateway itself report does not.
     pub fn edits(&self) -> bool {
         match self {
-            Actor::User(_) | Actor::Local | Actor::Agent(_) => true,
+            Actor::User(_)
+            | Actor::Local
+            | Actor::Console
+            | Actor::Kiosk(_)
+            | Actor::Agent(_)
+            | Actor::Peer(_) => true,
+            Actor::Device(_) | Actor::Camera(_) | Actor::Gateway => false,
+        }
+    }
+
+    /// True when everything that the actor changes belongs into the audit trail. What devices, cameras and timers
+    /// do is in the journal, with the actor.
+    pub fn is_audited(&self) -> bool {
+        match self {
+            Actor::User(_)
+            | Actor::Local
+            | Actor::Console
+            | Actor::Kiosk(_)
+            | Actor::Agent(_)
+            | Actor::Peer(_) => true,
             Actor::Device(_) | Actor::Camera(_) | Actor::Gateway => false,
         }
     }

@@ -16,6 +16,8 @@ pub enum AlarmCause {
     CommandUndecidable,
     /// The store was damaged and recovered, or replaced.
     StoreRecovered,
+    /// The store takes more of the disk than it should.
+    StoreBudget,
 }
 
 impl AlarmCause {
@@ -25,6 +27,7 @@ impl AlarmCause {
             AlarmCause::CameraLost => "camera_lost",
             AlarmCause::CommandUndecidable => "command_undecidable",
             AlarmCause::StoreRecovered => "store_recovered",
+            AlarmCause::StoreBudget => "store_budget",
         }
     }
 }

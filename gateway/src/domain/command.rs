@@ -123,6 +123,9 @@ pub enum Ask {
     /// Breaks the rules' code, so that a test can see what the ledger does about it.
     #[cfg(test)]
     Panic,
+    /// Is never allowed.
+    #[cfg(test)]
+    Forbid,
     /// Records something without an event, as access does.
     #[cfg(test)]
     Record(super::entity::Change),
@@ -156,6 +159,8 @@ impl Ask {
             #[cfg(test)]
             Ask::Panic => "panic",
             #[cfg(test)]
+            Ask::Forbid => "forbid",
+            #[cfg(test)]
             Ask::Record(_) => "record",
         }
     }
@@ -181,7 +186,7 @@ impl Ask {
             Ask::AcknowledgeAlarm(_) => Verb::Alarms,
             Ask::Access(ask) => ask.verb(),
             #[cfg(test)]
-            Ask::Panic | Ask::Record(_) => Verb::Own,
+            Ask::Panic | Ask::Forbid | Ask::Record(_) => Verb::Own,
         }
     }
 
@@ -210,7 +215,7 @@ impl Ask {
             Ask::ClearAlarm(id) | Ask::AcknowledgeAlarm(id) => EntityKey::Alarm(id.clone()),
             Ask::Access(ask) => return ask.subject(command_id),
             #[cfg(test)]
-            Ask::Panic => return None,
+            Ask::Panic | Ask::Forbid => return None,
             #[cfg(test)]
             Ask::Record(super::entity::Change::Put(entity)) => entity.key(),
             #[cfg(test)]

@@ -122,7 +122,12 @@ impl Entity {
             Entity::Doctor(doctor) => Some(doctor.revision),
             Entity::Action(action) => Some(action.revision),
             Entity::Task(task) => Some(task.revision),
-            Entity::Facility(_) | Entity::Alarm(_) | Entity::Camera(_) => None,
+            Entity::User(user) => Some(user.revision),
+            Entity::Facility(_)
+            | Entity::Alarm(_)
+            | Entity::Camera(_)
+            | Entity::Token(_)
+            | Entity::Key(_) => None,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Why a command is refused. A rejection is an answer, not a fault: nothing has changed.
 
+use super::entity::Entity;
+
 /// Why a command changes nothing, named by what the caller can do about it.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Rejection {
@@ -39,9 +41,46 @@ pub enum Rejection {
     /// The rules broke on this command: it was set aside, an alarm is raised.
     #[error("this command could not be decided; it was set aside and an alarm was raised")]
     Undecidable,
+    /// Somebody else has changed the thing meanwhile: look at it again.
+    #[error("this was changed meanwhile; look at it as it is now, and ask again")]
+    Stale {
+        /// The thing as it is now.
+        current: Box<Entity>,
+    },
+    /// The idempotency key came before, with another body: use a new key for a new request.
+    #[error("this Idempotency-Key came before with another body; use a new key for a new request")]
+    KeyReused,
 }
 
 impl Rejection {
+    /// The rejection in one word, for programs and for the audit trail.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Rejection::NotFound { .. } => "not_found",
+            Rejection::Invalid { .. } => "invalid_field",
+            Rejection::Conflict(_) => "conflict",
+            Rejection::TooLarge { .. } => "too_large",
+            Rejection::Undecidable => "undecidable",
+            Rejection::Forbidden { .. } => "forbidden",
+            Rejection::Stale { .. } => "stale",
+            Rejection::KeyReused => "idempotency_key_reused",
+        }
+    }
+
+    /// True when the refusal itself belongs into the audit trail: somebody tried what is not theirs to do.
+    pub fn is_audited(&self) -> bool {
+        match self {
+            Rejection::Forbidden { .. } => true,
+            Rejection::NotFound { .. }
+            | Rejection::Invalid { .. }
+            | Rejection::Conflict(_)
+            | Rejection::TooLarge { .. }
+            | Rejection::Undecidable
+            | Rejection::Stale { .. }
+            | Rejection::KeyReused => false,
+        }
+    }
+
     pub(crate) fn not_found(kind: &'static str, id: &impl std::fmt::Display) -> Self {
         Rejection::NotFound { kind, id: id.to_string() }
     }

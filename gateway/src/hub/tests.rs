@@ -24,7 +24,14 @@ struct Parts {
 fn parts() -> Parts {
     let folder = tempfile::tempdir().unwrap();
     let journal_kept = std::time::Duration::from_secs(3_600);
-    let settings = Settings { cache_mib: 16, journal_kept, clock: Clock::System, rules: Rules::default() };
+    let settings = Settings {
+        cache_mib: 16,
+        journal_kept,
+        audit_kept: journal_kept,
+        budget_bytes: None,
+        clock: Clock::System,
+        rules: Rules::default(),
+    };
     let ledger = Ledger::open(folder.path(), settings).unwrap();
     let feed = ledger.handle.feed().clone();
     let ring = Ring::new(feed.head().borrow().clone());

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Clock, Feed, SUBMIT_WAIT, Snapshot};
+use super::{Clock, Feed, SUBMIT_WAIT, Snapshot, Terms};
 use crate::domain::actor::Actor;
+use crate::domain::audit::AuditNote;
 use crate::domain::command::{Ask, Command};
 use crate::domain::entity::Entity;
 use crate::domain::event::Seq;
@@ -14,6 +15,7 @@ use crate::domain::id::CommandId;
 use crate::domain::rejection::Rejection;
 use crate::domain::state::Note;
 use crate::domain::time::Timestamp;
+use crate::store::{AuditPage, Store, StoreError};
 
 /// What a durable command came to.
 #[derive(Clone, Debug)]
@@ -29,6 +31,8 @@ pub struct Receipt {
     /// What the command was about, right after it and before whatever else its batch did. `None` when it is gone,
     /// or was never one thing ([`Ask::subject`]).
     pub subject: Option<Entity>,
+    /// The command came before under the same idempotency key: this is the answer it got then. Nothing was done now.
+    pub replayed: bool,
     /// The state that contains it.
     pub snapshot: Arc<Snapshot>,
 }
@@ -47,10 +51,23 @@ pub enum SubmitError {
     Stopped,
 }
 
-/// One command on its way, with the place for its answer.
-pub(super) struct Submission {
-    pub(super) command: Command,
-    pub(super) reply: oneshot::Sender<Result<Receipt, Rejection>>,
+/// Something on its way to the writer, with the place for its answer.
+pub(super) enum Submission {
+    Command { command: Box<Command>, terms: Terms, reply: oneshot::Sender<Result<Receipt, Rejection>> },
+    Note { note: AuditNote, origin: Option<Arc<str>>, reply: oneshot::Sender<()> },
+}
+
+/// What the store holds, in numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoreFigures {
+    /// The oldest event that the journal still has; `None` while it has none.
+    pub journal_oldest: Option<Seq>,
+    /// The newest event.
+    pub journal_newest: Seq,
+    /// What the store takes on the disk, in bytes.
+    pub bytes_on_disk: u64,
+    /// Keys and values that this process has committed, in bytes.
+    pub bytes_written: u64,
 }
 
 /// The way in, and to the snapshot and the feed. Cheap to clone.
@@ -59,7 +76,7 @@ pub struct Handle {
     sender: mpsc::Sender<Submission>,
     snapshot: Arc<ArcSwap<Snapshot>>,
     feed: Feed,
-    epoch: Arc<str>,
+    store: Arc<Store>,
     clock: Clock,
 }
 
@@ -68,10 +85,10 @@ impl Handle {
         sender: mpsc::Sender<Submission>,
         snapshot: Arc<ArcSwap<Snapshot>>,
         feed: Feed,
-        epoch: Arc<str>,
+        store: Arc<Store>,
         clock: Clock,
     ) -> Self {
-        Self { sender, snapshot, feed, epoch, clock }
+        Self { sender, snapshot, feed, store, clock }
     }
 
     /// Submits what `actor` asks, and waits until what follows is durable.
@@ -89,10 +106,57 @@ impl Handle {
     ///
     /// Cancel safety and errors as [`Handle::submit`].
     pub async fn submit_command(&self, command: Command) -> Result<Receipt, SubmitError> {
+        self.submit_with(command, Terms::default()).await
+    }
+
+    /// Submits a command under `terms`: repeated under one key it is done once, and it may rest on a revision.
+    ///
+    /// Cancel safety and errors as [`Handle::submit`].
+    pub async fn submit_with(&self, command: Command, terms: Terms) -> Result<Receipt, SubmitError> {
         let (reply, answer) = oneshot::channel();
-        let sent = tokio::time::timeout(SUBMIT_WAIT, self.sender.send(Submission { command, reply })).await;
-        sent.map_err(|_| SubmitError::Busy)?.map_err(|_| SubmitError::Stopped)?;
+        self.send(Submission::Command { command: Box::new(command), terms, reply }).await?;
         Ok(answer.await.map_err(|_| SubmitError::Stopped)??)
+    }
+
+    /// Writes into the audit trail what is no command, and waits until it is durable.
+    ///
+    /// Cancel safety as [`Handle::submit`].
+    ///
+    /// # Errors
+    ///
+    /// [`SubmitError::Busy`] and [`SubmitError::Stopped`].
+    pub async fn note(&self, note: AuditNote, origin: Option<Arc<str>>) -> Result<(), SubmitError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Submission::Note { note, origin, reply }).await?;
+        answer.await.map_err(|_| SubmitError::Stopped)
+    }
+
+    async fn send(&self, submission: Submission) -> Result<(), SubmitError> {
+        let sent = tokio::time::timeout(SUBMIT_WAIT, self.sender.send(submission)).await;
+        sent.map_err(|_| SubmitError::Busy)?.map_err(|_| SubmitError::Stopped)
+    }
+
+    /// At most `max` entries of the audit trail before `before`, newest first. Reads the disk.
+    ///
+    /// # Errors
+    ///
+    /// When the disk cannot be read.
+    pub fn audit(&self, before: Option<u64>, max: usize) -> Result<AuditPage, StoreError> {
+        self.store.audit(before, max)
+    }
+
+    /// What the store holds, in numbers. Reads one record of the disk.
+    ///
+    /// # Errors
+    ///
+    /// When the disk cannot be read.
+    pub fn store_figures(&self) -> Result<StoreFigures, StoreError> {
+        Ok(StoreFigures {
+            journal_oldest: self.store.oldest_seq()?,
+            journal_newest: self.snapshot().seq,
+            bytes_on_disk: self.store.bytes_on_disk()?,
+            bytes_written: self.store.bytes_written(),
+        })
     }
 
     /// The state as it is now: durable, and at most one batch behind what is being written.
@@ -107,7 +171,7 @@ impl Handle {
 
     /// The random word that names this journal's life.
     pub fn epoch(&self) -> &str {
-        &self.epoch
+        self.store.epoch()
     }
 
     /// What the ledger's clock shows.

@@ -5,9 +5,14 @@
 //! acknowledged means durable, broadcast means durable, and whoever hears of an event finds it in the
 //! snapshot.
 
+mod answers;
+mod audit;
 mod clock;
 mod feed;
 mod handle;
+mod housekeeping;
+mod terms;
+mod turn;
 mod writer;
 
 #[cfg(test)]
@@ -27,10 +32,15 @@ use crate::domain::state::State;
 use crate::domain::time::Timestamp;
 use crate::store::{OpenError, Store};
 
-pub use crate::store::{Recovery, StoreError};
+use answers::Answers;
+use audit::Trail;
+
+pub use crate::store::{AuditPage, Recovery, StoreError};
+pub use audit::{Break, ChainReport, Damage, verify};
 pub use clock::{Clock, ManualClock};
 pub use feed::{Feed, Head, Trimmed};
-pub use handle::{Handle, Receipt, SubmitError};
+pub use handle::{Handle, Receipt, StoreFigures, SubmitError};
+pub use terms::{IDEMPOTENCY_KEY_BYTES_MAX, Idempotency, KeyError, Terms};
 pub use writer::gather;
 
 /// Commands that wait for the writer. Two full batches: enough to keep it busy while one syncs, few enough
@@ -47,6 +57,21 @@ pub const SUBMIT_WAIT: Duration = Duration::from_secs(2);
 pub const CLOCK_STEP_MIN: Duration = Duration::from_secs(5);
 /// Committed events that the feed keeps at hand; older ones are read from the store.
 pub const FEED_EVENTS_KEPT: usize = 4_096;
+/// How long a repeat under an idempotency key gets the first answer.
+pub const IDEMPOTENCY_KEPT: Duration = Duration::from_secs(24 * 3_600);
+/// Answers kept for one actor; beyond them its oldest go. One every 22 s all day long, far from what people or an
+/// agent ask, and a client that uses more of them leaves those of others alone.
+pub const IDEMPOTENCY_KEPT_PER_ACTOR_MAX: usize = 4_000;
+/// Answers kept in all; beyond them the oldest go. With a kilobyte each, 20 MiB of the store and 6 MiB of memory.
+pub const IDEMPOTENCY_KEPT_MAX: usize = 20_000;
+/// Refusals of one actor that are written into the audit trail within a second; the rest is one entry with a count.
+pub const AUDIT_REFUSALS_PER_S: u32 = 5;
+/// Actors and addresses whose refusals are told apart within a second.
+pub const AUDIT_REFUSED_MAX: usize = 1_024;
+/// Entries that one trim of the audit trail removes at most, to keep its batch as small as a commit's.
+const AUDIT_TRIMMED_AT_ONCE_MAX: usize = 512;
+/// The journal is never trimmed below this to keep a budget: a client that slept over night can still resume.
+pub const JOURNAL_KEPT_MIN: Duration = Duration::from_secs(24 * 3_600);
 
 /// The clinic's state right after event `seq`.
 #[derive(Clone, Debug)]
@@ -66,6 +91,10 @@ pub struct Settings {
     pub cache_mib: u64,
     /// How long the journal is kept.
     pub journal_kept: Duration,
+    /// How long the audit trail is kept.
+    pub audit_kept: Duration,
+    /// Bytes on disk beyond which the journal is kept for less long; `None` for no limit.
+    pub budget_bytes: Option<u64>,
     /// Where time comes from.
     pub clock: Clock,
     /// The rules in force.
@@ -114,9 +143,10 @@ impl Ledger {
         let (head, _) = watch::channel(Head { seq, snapshot: snapshot.clone() });
         let feed = Feed::new(store.clone(), head);
         let shared = Arc::new(ArcSwap::new(snapshot));
-        let handle =
-            Handle::new(sender, shared.clone(), feed.clone(), store.epoch().into(), settings.clock.clone());
-        let writer = writer::spawn(receiver, store, shared, feed, settings).map_err(LedgerError::Thread)?;
+        let handle = Handle::new(sender, shared.clone(), feed.clone(), store.clone(), settings.clock.clone());
+        let memory = (Answers::load(&store)?, Trail::open(&store)?);
+        let writer =
+            writer::spawn(receiver, store, shared, feed, memory, settings).map_err(LedgerError::Thread)?;
         Ok(Self { handle, recovery: opened.recovery, writer })
     }
 

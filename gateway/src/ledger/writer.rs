@@ -8,24 +8,26 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
+use super::answers::Answers;
+use super::audit::Trail;
 use super::clock::Timekeeper;
 use super::handle::Submission;
-use super::{BATCH_COMMANDS_MAX, Feed, GATHER_MAX, Head, Receipt, Settings, Snapshot};
+use super::housekeeping::{self, House};
+use super::turn::{Done, Turn};
+use super::{BATCH_COMMANDS_MAX, Feed, GATHER_MAX, Head, Idempotency, Settings, Snapshot, Terms};
 use crate::domain::actor::Actor;
 use crate::domain::alarm::{AlarmCause, AlarmNotice};
 use crate::domain::command::{Ask, Command};
-use crate::domain::entity::{Change, Entity, EntityKey};
+use crate::domain::entity::{Change, EntityKey};
 use crate::domain::event::{Committed, Event, Seq};
 use crate::domain::id::CommandId;
 use crate::domain::rejection::Rejection;
-use crate::domain::state::{Note, Outcome, State};
+use crate::domain::state::{Outcome, State};
 use crate::domain::time::Timestamp;
-use crate::store::{Batch, JournalRecord, Store, StoreError, TooLarge};
+use crate::store::{Batch, JournalRecord, KeptAnswer, KeptSubject, Store, StoreError, TooLarge};
 
-/// How often the age of the journal is looked at.
-const TRIM_EVERY: Duration = Duration::from_secs(600);
 /// How often time advances within one batch: a deadline that sets another one that is due already. The rest
 /// comes with the next batch, which follows at once.
 const ADVANCES_PER_BATCH_MAX: usize = 8;
@@ -37,17 +39,20 @@ pub(super) fn spawn(
     store: Arc<Store>,
     snapshot: Arc<ArcSwap<Snapshot>>,
     feed: Feed,
+    memory: (Answers, Trail),
     settings: Settings,
 ) -> io::Result<JoinHandle<Result<(), StoreError>>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let before = snapshot.load_full();
+    let (answers, audit) = memory;
     let writer = Writer {
-        time: Timekeeper::new(settings.clock, before.at),
+        time: Timekeeper::new(settings.clock.clone(), before.at),
         state: before.state.clone(),
         seq: before.seq,
-        trim_due: Timestamp::default(),
         advance_due: Timestamp::default(),
-        journal_kept: settings.journal_kept,
+        answers,
+        audit,
+        house: House::new(&settings),
         store,
         snapshot,
         feed,
@@ -55,40 +60,18 @@ pub(super) fn spawn(
     std::thread::Builder::new().name("ledger".into()).spawn(move || runtime.block_on(writer.run(inbox)))
 }
 
-struct Writer {
+pub(super) struct Writer {
     time: Timekeeper,
-    state: State,
+    pub(super) state: State,
     seq: Seq,
-    trim_due: Timestamp,
     /// Deadlines rest until then: the last one could not be done.
     advance_due: Timestamp,
-    journal_kept: Duration,
-    store: Arc<Store>,
+    pub(super) answers: Answers,
+    pub(super) audit: Trail,
+    pub(super) house: House,
+    pub(super) store: Arc<Store>,
     snapshot: Arc<ArcSwap<Snapshot>>,
     feed: Feed,
-}
-
-/// What a batch has come to so far. Nothing of it is true before its commit.
-#[derive(Default)]
-struct Turn {
-    records: Batch,
-    events: Vec<Arc<Committed>>,
-    changed: BTreeSet<EntityKey>,
-    touched: bool,
-    answers: Vec<Answer>,
-}
-
-struct Answer {
-    command_id: CommandId,
-    result: Result<Done, Rejection>,
-    reply: oneshot::Sender<Result<Receipt, Rejection>>,
-}
-
-/// What a command came to, as far as it does not depend on the rest of its batch.
-struct Done {
-    events: usize,
-    note: Option<Note>,
-    subject: Option<Entity>,
 }
 
 impl Writer {
@@ -102,13 +85,15 @@ impl Writer {
         loop {
             let deadline = self.state.next_deadline().map(|at| at.max(self.advance_due));
             tokio::select! {
-                // Both arms are cancel safe: recv_many takes nothing unless it completes.
+                // All arms are cancel safe: recv_many takes nothing unless it completes.
                 taken = inbox.recv_many(&mut submissions, BATCH_COMMANDS_MAX) => {
                     if taken == 0 {
-                        return Ok(());
+                        return self.end();
                     }
                 }
                 () = self.time.sleep_until(deadline) => {}
+                // A clinic that sleeps is looked after all the same.
+                () = tokio::time::sleep(housekeeping::EVERY) => {}
             }
             gather(&mut inbox, &mut submissions, expected);
             expected = submissions.len();
@@ -122,12 +107,21 @@ impl Writer {
         let mut turn = Turn::default();
         self.step_clock(reading.stepped_ms, reading.now, &mut turn);
         self.advance_clock(reading.now, &mut turn);
-        for Submission { command, reply } in submissions.drain(..) {
-            let result = self.take_one(&command, reading.now, &mut turn);
-            turn.answers.push(Answer { command_id: command.id, result, reply });
+        self.audit.settle(reading.now, &mut turn.records);
+        for submission in submissions.drain(..) {
+            match submission {
+                Submission::Command { command, terms, reply } => {
+                    let result = self.take_one(&command, &terms, reading.now, &mut turn);
+                    turn.answer(result, reply);
+                }
+                Submission::Note { note, origin, reply } => {
+                    self.audit.note(note, origin.as_deref(), reading.now, &mut turn.records);
+                    turn.noted(reply);
+                }
+            }
         }
         self.finish(turn, reading.now)?;
-        self.trim(reading.now)
+        self.keep_house(reading.now)
     }
 
     /// Does what is due at `now`.
@@ -147,36 +141,102 @@ impl Writer {
             tracing::warn!(by_ms, "the wall clock was set; deadlines move with it");
             self.take_own(Ask::ClockStepped { by_ms }, now, turn);
             self.advance_due = self.advance_due.shifted(by_ms);
-            self.trim_due = self.trim_due.shifted(by_ms);
+            self.house.shift_clock(by_ms);
+            self.answers.shift_clock(by_ms);
         }
     }
 
     /// Takes a command of the gateway's own. False when it was refused.
-    fn take_own(&mut self, ask: Ask, now: Timestamp, turn: &mut Turn) -> bool {
+    pub(super) fn take_own(&mut self, ask: Ask, now: Timestamp, turn: &mut Turn) -> bool {
         let command = Command { id: CommandId(uuid::Uuid::now_v7()), actor: Actor::Gateway, ask };
-        let taken = self.take_one(&command, now, turn);
+        let taken = self.take_one(&command, &Terms::default(), now, turn);
         if let Err(rejection) = &taken {
             tracing::error!(command = command.ask.name(), %rejection, "a command of the gateway's own was refused");
         }
         taken.is_ok()
     }
 
+    /// Takes one command: answers a repeat as before, else decides it, and keeps what has to be kept of it.
+    fn take_one(
+        &mut self,
+        command: &Command,
+        terms: &Terms,
+        now: Timestamp,
+        turn: &mut Turn,
+    ) -> Result<Done, Rejection> {
+        if let Some(asked) = &terms.idempotency
+            && let Some(done) = self.answered_before(asked, command, now)?
+        {
+            return Ok(done);
+        }
+        let result = self.check_revision(command, terms).and_then(|()| self.decide(command, now, turn));
+        match &result {
+            Ok(done) => {
+                if done.recorded || (done.events > 0 && command.actor.is_audited()) {
+                    self.audit.witness(command, terms, Ok((done, self.seq)), now, &mut turn.records);
+                }
+                if let Some(asked) = &terms.idempotency {
+                    self.answers.keep(asked, command, done, now, &mut turn.records);
+                }
+            }
+            Err(rejection) if rejection.is_audited() => {
+                self.audit.witness(command, terms, Err(rejection), now, &mut turn.records);
+            }
+            Err(_) => {}
+        }
+        result
+    }
+
+    /// The answer that the same request got before.
+    fn answered_before(
+        &self,
+        asked: &Idempotency,
+        command: &Command,
+        now: Timestamp,
+    ) -> Result<Option<Done>, Rejection> {
+        let Some((id, answer)) = self.answers.find(asked, &command.actor, now)? else { return Ok(None) };
+        let current = || command.ask.subject(answer.command_id).and_then(|key| self.state.get(&key));
+        let subject = match answer.subject {
+            KeptSubject::Nothing => None,
+            KeptSubject::Current => current(),
+            KeptSubject::Copied => self.answers.copy(&id, &self.store).unwrap_or_else(|error| {
+                tracing::error!(%error, "the copy of an answer cannot be read; the thing is shown as it is now");
+                current()
+            }),
+        };
+        let KeptAnswer { command_id, events, ref note, .. } = *answer;
+        Ok(Some(Done { command_id, events, note: note.clone(), subject, replayed: true, recorded: false }))
+    }
+
+    /// Refuses an edit that rests on a revision which is no longer the newest. What does not exist is for the
+    /// rules to refuse.
+    fn check_revision(&self, command: &Command, terms: &Terms) -> Result<(), Rejection> {
+        let Some(expected) = terms.if_match else { return Ok(()) };
+        let current = command.ask.subject(command.id).and_then(|key| self.state.get(&key));
+        match current {
+            Some(current) if current.revision() != Some(expected) => {
+                Err(Rejection::Stale { current: Box::new(current) })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
     /// Decides one command and applies what follows to the working state.
-    fn take_one(&mut self, command: &Command, now: Timestamp, turn: &mut Turn) -> Result<Done, Rejection> {
+    fn decide(&mut self, command: &Command, now: Timestamp, turn: &mut Turn) -> Result<Done, Rejection> {
         let decided = catch_unwind(AssertUnwindSafe(|| self.state.decide(command, now)));
         let Ok(decided) = decided else {
             self.set_aside(command, now, turn);
             return Err(Rejection::Undecidable);
         };
         let Outcome { events, touches, records, note } = decided?;
-        let count = events.len();
+        let (count, recorded) = (events.len(), !records.is_empty());
         check_records(&records)?;
         self.append(events, command, now, turn)?;
         records.into_iter().for_each(|change| self.state.record(change, &mut turn.changed));
         turn.touched |= !touches.is_empty();
         touches.into_iter().for_each(|entity| self.state.touch(entity));
         let subject = command.ask.subject(command.id).and_then(|key| self.state.get(&key));
-        Ok(Done { events: count, note, subject })
+        Ok(Done { command_id: command.id, events: count, note, subject, replayed: false, recorded })
     }
 
     /// Encodes all of a command's events before applying any: one that is too large refuses the command whole.
@@ -224,23 +284,31 @@ impl Writer {
     }
 
     /// Commit, publish, answer, broadcast: in this order, or a caller could lose what it was promised.
-    fn finish(&mut self, turn: Turn, now: Timestamp) -> Result<(), StoreError> {
-        let Turn { records, events, changed, touched, answers } = turn;
-        // What has no event changes without a seq: readers hear of it by a head that moves in place.
-        let is_news = !events.is_empty() || !changed.is_empty();
-        if is_news {
-            self.commit(records, &changed)?;
+    pub(super) fn finish(&mut self, mut turn: Turn, now: Timestamp) -> Result<(), StoreError> {
+        let is_news = turn.is_news();
+        if is_news || !turn.records.is_empty() {
+            self.commit(std::mem::take(&mut turn.records), &turn.changed)?;
+            self.answers.committed();
         }
-        if is_news || touched {
+        if is_news || turn.touched {
             self.state.trim_closed();
             self.publish(now);
         }
         let snapshot = self.snapshot.load_full();
-        answer(answers, &snapshot);
+        turn.reply(&snapshot);
+        tracing::trace!(seq = snapshot.seq.0, "answered");
         if is_news {
-            self.broadcast(events, snapshot);
+            self.broadcast(turn.events, snapshot);
         }
         Ok(())
+    }
+
+    /// Writes what is still owed, when nobody asks any more.
+    fn end(mut self) -> Result<(), StoreError> {
+        let mut turn = Turn::default();
+        let now = self.time.read().now;
+        self.audit.settle_all(now, &mut turn.records);
+        if turn.records.is_empty() { Ok(()) } else { self.finish(turn, now) }
     }
 
     fn commit(&self, mut records: Batch, changed: &BTreeSet<EntityKey>) -> Result<(), StoreError> {
@@ -267,19 +335,6 @@ impl Writer {
         self.feed.broadcast(events, Head { seq: self.seq, snapshot });
         tracing::trace!(seq = self.seq.0, "broadcast");
     }
-
-    fn trim(&mut self, now: Timestamp) -> Result<(), StoreError> {
-        if now < self.trim_due {
-            return Ok(());
-        }
-        let kept_ms = i64::try_from(self.journal_kept.as_millis()).unwrap_or(i64::MAX);
-        let trimmed = self.store.trim(now.shifted(kept_ms.saturating_neg()))?;
-        // A full batch of old records means more of them: go on with the next turn.
-        if trimmed == 0 {
-            self.trim_due = now.plus(TRIM_EVERY);
-        }
-        Ok(())
-    }
 }
 
 /// Gives the callers of the last batch a moment to come back, so that the next sync serves them all: without
@@ -304,21 +359,4 @@ fn check_records(records: &[Change]) -> Result<(), Rejection> {
         }
     }
     Ok(())
-}
-
-fn answer(answers: Vec<Answer>, snapshot: &Arc<Snapshot>) {
-    for Answer { command_id, result, reply } in answers {
-        let snapshot = snapshot.clone();
-        let receipt = result.map(|Done { events, note, subject }| Receipt {
-            command_id,
-            seq: snapshot.seq,
-            events,
-            note,
-            subject,
-            snapshot,
-        });
-        // A caller that no longer waits has given up on the answer, not on the command.
-        drop(reply.send(receipt));
-    }
-    tracing::trace!(seq = snapshot.seq.0, "answered");
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{StoreError, TooLarge};
+use crate::domain::digest::Digest;
 use crate::domain::entity::EntityKey;
 use crate::domain::event::Seq;
 use crate::domain::rules::RECORD_BYTES_MAX;
@@ -20,6 +21,14 @@ const JOURNAL: &[u8; 2] = b"j/";
 /// The first key after the journal's: `0` follows `/`.
 pub(super) const JOURNAL_END: &[u8] = b"j0";
 pub(super) const EPOCH_KEY: &[u8] = b"m/epoch";
+pub(super) const ANSWER: &[u8; 2] = b"i/";
+/// The things that kept answers show, apart from the answers: those are all read at the start.
+pub(super) const ANSWER_SUBJECT: &[u8; 2] = b"s/";
+pub(super) const AUDIT: &[u8; 2] = b"a/";
+/// The first key after the audit trail's.
+pub(super) const AUDIT_END: &[u8] = b"a0";
+pub(super) const AUDIT_HEAD: &[u8] = b"m/audit";
+pub(super) const AUDIT_ANCHOR: &[u8] = b"m/audit_anchor";
 
 pub(super) fn entity_key(key: &EntityKey) -> Vec<u8> {
     let (kind, id) = key.parts();
@@ -28,6 +37,39 @@ pub(super) fn entity_key(key: &EntityKey) -> Vec<u8> {
 
 pub(super) fn journal_key(seq: Seq) -> Vec<u8> {
     [JOURNAL.as_slice(), &seq.0.to_be_bytes()].concat()
+}
+
+pub(super) fn answer_key(id: &Digest) -> Vec<u8> {
+    [ANSWER.as_slice(), &id.0].concat()
+}
+
+pub(super) fn answer_subject_key(id: &Digest) -> Vec<u8> {
+    [ANSWER_SUBJECT.as_slice(), &id.0].concat()
+}
+
+/// The id in an answer's key; zeros when the key is none of ours.
+pub(super) fn answer_id(key: &[u8]) -> Digest {
+    Digest(key.get(ANSWER.len()..).and_then(|id| id.try_into().ok()).unwrap_or_default())
+}
+
+pub(super) fn audit_key(n: u64) -> Vec<u8> {
+    [AUDIT.as_slice(), &n.to_be_bytes()].concat()
+}
+
+/// The place in an audit entry's key; 0, which no entry has, when the key is none of ours.
+pub(super) fn audit_n(key: &[u8]) -> u64 {
+    key.get(AUDIT.len()..).and_then(|n| n.try_into().ok()).map_or(0, u64::from_be_bytes)
+}
+
+/// Puts the version byte before `json`.
+pub(super) fn encode_json(json: &[u8]) -> Result<Vec<u8>, TooLarge> {
+    let bytes = 1 + json.len();
+    if bytes > VALUE_BYTES_MAX { Err(TooLarge { bytes }) } else { Ok([&[VERSION], json].concat()) }
+}
+
+/// What follows the version byte; `None` when it is another one.
+pub(super) fn json_of(value: &[u8]) -> Option<&[u8]> {
+    value.split_first().filter(|(version, _)| **version == VERSION).map(|(_, json)| json)
 }
 
 pub(super) fn encode(value: &impl Serialize) -> Result<Vec<u8>, TooLarge> {
@@ -72,6 +114,10 @@ impl Pack {
         self.last = Some(seq);
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.last.is_none()
+    }
+
     /// The key and the value; `None` when nothing was pushed.
     pub(super) fn sealed(mut self) -> Option<(Vec<u8>, Vec<u8>)> {
         let last = self.last?;
@@ -81,10 +127,7 @@ impl Pack {
 }
 
 pub(super) fn decode<T: DeserializeOwned>((key, value): (sled::IVec, sled::IVec)) -> Result<T, StoreError> {
-    let json = match value.split_first() {
-        Some((&VERSION, json)) => json,
-        _ => b"of another version".as_slice(),
-    };
+    let json = json_of(&value).unwrap_or(b"of another version");
     serde_json::from_slice(json)
         .map_err(|source| StoreError::Record { key: key.escape_ascii().to_string(), source })
 }

@@ -1,7 +1,7 @@
 //! The clinic's state on disk, in sled. The only place that names sled.
 //!
 //! One tree with key prefixes, so that one batch is one truth: `e/<kind>/<id>` entities, `j/<seq>` the
-//! journal, `m/…` what the store knows of itself. A batch's journal records share values as far as they fit,
+//! journal, `i/` and `s/` answers kept for repeats, `a/<n>` the audit trail, `m/…` what the store knows of itself. A batch's journal records share values as far as they fit,
 //! each under the seq of its last record: most of what sled does it does once per value. Only the ledger's thread writes; anybody may read.
 //!
 //! sled's `flush` is no fsync: it hands the bytes to the kernel and asks for their write-back, which a power
@@ -10,6 +10,7 @@
 
 mod codec;
 mod open;
+mod records;
 
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ mod tests;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::event::{Committed, Seq};
@@ -24,6 +26,7 @@ use crate::domain::time::Timestamp;
 
 pub use codec::VALUE_BYTES_MAX;
 pub use open::{OpenError, Opened, Recovery};
+pub use records::{AuditPage, KeptAnswer, KeptSubject, Link, SealedEntry};
 
 /// Journal packs that one trim removes at most, to keep its batch as small as a commit's.
 const TRIM_BATCH_MAX: usize = 512;
@@ -37,6 +40,7 @@ pub struct Store {
     log_file: File,
     path: PathBuf,
     epoch: String,
+    bytes_written: AtomicU64,
     _lock: File,
 }
 
@@ -74,6 +78,8 @@ pub struct Batch {
     records: sled::Batch,
     /// Journal records that share the next value.
     pack: codec::Pack,
+    /// Of keys and values, as far as they are sealed.
+    bytes: u64,
 }
 
 impl Batch {
@@ -92,18 +98,33 @@ impl Batch {
     /// [`TooLarge`]; the batch is as it was.
     pub fn put(&mut self, entity: &Entity) -> Result<(), TooLarge> {
         let value = codec::encode(entity)?;
-        self.records.insert(codec::entity_key(&entity.key()), value);
+        self.insert(codec::entity_key(&entity.key()), value);
         Ok(())
     }
 
     /// Removes an entity.
     pub fn delete(&mut self, key: &EntityKey) {
-        self.records.remove(codec::entity_key(key));
+        self.remove(codec::entity_key(key));
+    }
+
+    /// True when nothing is to be written.
+    pub fn is_empty(&self) -> bool {
+        self.bytes == 0 && self.pack.is_empty()
+    }
+
+    fn insert(&mut self, key: Vec<u8>, value: Vec<u8>) {
+        self.bytes += (key.len() + value.len()) as u64;
+        self.records.insert(key, value);
+    }
+
+    fn remove(&mut self, key: Vec<u8>) {
+        self.bytes += key.len() as u64;
+        self.records.remove(key);
     }
 
     fn seal(&mut self) {
         if let Some((key, value)) = std::mem::take(&mut self.pack).sealed() {
-            self.records.insert(key, value);
+            self.insert(key, value);
         }
     }
 }
@@ -144,7 +165,14 @@ impl Store {
         batch.seal();
         self.tree.apply_batch(batch.records)?;
         self.tree.flush()?;
-        self.log_file.sync_data().map_err(StoreError::Sync)
+        self.log_file.sync_data().map_err(StoreError::Sync)?;
+        self.bytes_written.fetch_add(batch.bytes, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Bytes of keys and values that this process has committed. What sled makes of them on the disk is more.
+    pub fn bytes_written(&self) -> u64 {
+        self.bytes_written.load(Ordering::Relaxed)
     }
 
     /// The random word that names this journal's life. It changes only when the journal was lost.
@@ -206,7 +234,7 @@ impl Store {
         // Up to the last old one, not the first young one: a record from a clock that ran ahead ends nothing.
         let old = ends.iter().rposition(|end| end.at < before && end.seq < newest.seq).map_or(0, |at| at + 1);
         for end in &ends[..old] {
-            batch.records.remove(codec::journal_key(end.seq));
+            batch.remove(codec::journal_key(end.seq));
             removed += 1;
         }
         if removed > 0 {

@@ -10,6 +10,7 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
 
 use super::codec::{self, EPOCH_KEY};
 use super::{Store, StoreError};
@@ -105,7 +106,8 @@ pub(super) fn open(path: &Path, cache_mib: u64) -> Result<Opened, OpenError> {
     tree.flush().map_err(|error| store(error.into()))?;
     log_file.sync_data().map_err(folder)?;
     sync_folders(path).map_err(folder)?;
-    let store = Store { tree, db, log_file, path: path.to_owned(), epoch, _lock: lock };
+    let bytes_written = AtomicU64::new(0);
+    let store = Store { tree, db, log_file, path: path.to_owned(), epoch, bytes_written, _lock: lock };
     Ok(Opened { store, recovery })
 }
 

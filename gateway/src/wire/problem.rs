@@ -28,6 +28,9 @@ pub struct Problem {
     /// Seconds until asking again may succeed.
     #[serde(skip)]
     retry_after_s: Option<u64>,
+    /// What is there now, for whoever meant to change something else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current: Option<Box<serde_json::Value>>,
 }
 
 impl Problem {
@@ -44,6 +47,7 @@ impl Problem {
             field: None,
             retryable: false,
             retry_after_s: None,
+            current: None,
         }
     }
 
@@ -66,6 +70,13 @@ impl Problem {
     pub fn retryable_after(mut self, wait: Duration) -> Self {
         self.retry_after_s = Some(wait.as_millis().div_ceil(1_000).try_into().unwrap_or(u64::MAX));
         self.retryable()
+    }
+
+    /// Adds what is there now. The caller picks the view: a role must not learn here what it may not see.
+    #[must_use]
+    pub fn current(mut self, current: serde_json::Value) -> Self {
+        self.current = Some(Box::new(current));
+        self
     }
 
     /// The word for programs.
@@ -118,16 +129,19 @@ impl From<SubmitError> for Problem {
 
 impl From<Rejection> for Problem {
     fn from(rejection: Rejection) -> Self {
-        let detail = rejection.to_string();
-        match rejection {
-            Rejection::NotFound { .. } => Self::new(StatusCode::NOT_FOUND, "not_found", detail),
+        let (code, detail) = (rejection.code(), rejection.to_string());
+        let status = match rejection {
+            Rejection::NotFound { .. } => StatusCode::NOT_FOUND,
             Rejection::Invalid { field, .. } => {
-                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", detail).field(field)
+                return Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail).field(field);
             }
-            Rejection::Conflict(_) => Self::new(StatusCode::CONFLICT, "conflict", detail),
-            Rejection::TooLarge { .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "too_large", detail),
-            Rejection::Forbidden { .. } => Self::new(StatusCode::FORBIDDEN, "forbidden", detail),
-            Rejection::Undecidable => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "undecidable", detail),
-        }
+            Rejection::Conflict(_) => StatusCode::CONFLICT,
+            Rejection::TooLarge { .. } | Rejection::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+            Rejection::Undecidable => StatusCode::INTERNAL_SERVER_ERROR,
+            Rejection::Forbidden { .. } => StatusCode::FORBIDDEN,
+            // The door adds the state as it is now, in the view of whoever asks.
+            Rejection::Stale { .. } => StatusCode::PRECONDITION_FAILED,
+        };
+        Self::new(status, code, detail)
     }
 }

@@ -10,6 +10,8 @@ mod rooms;
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::alarm::{Alarm, AlarmNotice};
 use super::command::{Ask, Command};
 use super::entity::{Change, Entity};
@@ -34,7 +36,8 @@ pub struct Outcome {
 }
 
 /// Why an accepted command changed nothing.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Note {
     /// The source is not sure enough: a reading, not a change.
     BelowThreshold {
@@ -99,6 +102,8 @@ impl Deciding<'_> {
             Ask::Access(ask) => return self.access(ask),
             #[cfg(test)]
             Ask::Panic => panic!("a test asked for it"),
+            #[cfg(test)]
+            Ask::Forbid => return Err(self.forbidden("a test may not".into())),
             #[cfg(test)]
             Ask::Record(change) => self.outcome.records.push(change.clone()),
         }

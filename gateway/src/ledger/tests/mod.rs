@@ -1,7 +1,9 @@
 //! Sentences about the ledger, told with a real store and a clock that is moved by hand.
 
+mod audit;
 mod commands;
 mod feed;
+mod idempotency;
 mod order;
 mod properties;
 mod records;
@@ -43,6 +45,8 @@ fn open(path: &Path, clock: &Arc<ManualClock>, journal_kept: Duration) -> Ledger
     let settings = Settings {
         cache_mib: 32,
         journal_kept,
+        audit_kept: Duration::from_secs(400 * 86_400),
+        budget_bytes: None,
         clock: Clock::Manual(clock.clone()),
         rules: Rules::default(),
     };

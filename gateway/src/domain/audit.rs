@@ -1,0 +1,59 @@
+//! The audit trail: who changed what, who came in, and who was refused. Ids only, never a name or a text.
+
+use serde::{Deserialize, Serialize};
+
+use super::actor::Actor;
+use super::digest::Digest;
+use super::entity::EntityKey;
+use super::event::Seq;
+use super::time::Timestamp;
+
+/// One entry of the audit trail, linked to the one before it.
+///
+/// Fields are only ever added, at the end and with a default: an entry's digest is over its JSON as it was written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// Its place: 1, 2, 3 … without holes.
+    pub n: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Who; `None` when nobody proved who they are.
+    pub actor: Option<Actor>,
+    /// What was asked, as a command is named: `set_room_status`.
+    pub verb: String,
+    /// What it was about: `room:room-1`.
+    pub subject: Option<String>,
+    /// What came of it.
+    pub outcome: AuditOutcome,
+    /// Where it came from: an address or a door.
+    pub origin: Option<String>,
+    /// The last event that followed, if any did: the journal has the rest.
+    pub seq: Option<Seq>,
+    /// How often; more than once for refusals that were counted instead of written.
+    pub times: u64,
+    /// The digest of the entry before this one.
+    pub prev: Digest,
+}
+
+/// What came of what is in the audit trail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditOutcome {
+    /// It was done.
+    Done,
+    /// It was refused, with this word.
+    Refused(String),
+}
+
+/// Something for the audit trail that is no command: a failed login, a ticket.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuditNote {
+    /// Who; `None` when nobody proved who they are.
+    pub actor: Option<Actor>,
+    /// What was tried: `log_in`.
+    pub verb: &'static str,
+    /// What it was about.
+    pub subject: Option<EntityKey>,
+    /// What came of it.
+    pub outcome: AuditOutcome,
+}
