@@ -96,7 +96,10 @@ fn ledger_settings(config: &Config) -> ledger::Settings {
         audit_kept: Duration::from_secs(u64::from(config.store.audit_days) * 86_400),
         budget_bytes: Some(config.store.budget_mib << 20).filter(|budget| *budget > 0),
         clock: Clock::System,
-        rules: Rules { agent_phase: config.claw.agent.phase, ..config.rules.to_rules(&config.vision) },
+        rules: Rules {
+            agent_phase: config.claw.agent.phase,
+            ..config.rules.to_rules(&config.vision, &config.facility)
+        },
     }
 }
 
@@ -142,6 +145,7 @@ async fn first_commands(ledger: &Ledger, config: &Config, cameras: &[Prepared]) 
     if config.facility.seed_file.is_some() {
         submit(Ask::ImportClinic(config.clinic.clone())).await.context("facility.seed_file")?;
     }
+    submit(Ask::ImportAutomation(config.rules.automation.clone())).await.context("rules.automation")?;
     let cameras_bound = sensing::bindings(cameras);
     let clinic = ledger.handle.snapshot();
     if let Some(lost) = cameras_bound.iter().find(|it| !clinic.state.rooms.contains_key(&it.room_id)) {
@@ -209,7 +213,13 @@ fn recovery_notice(recovery: &Recovery) -> AlarmNotice {
             format!("check the disk; the damaged store is kept in {}", kept_in.display()),
         ),
     };
-    AlarmNotice { cause: AlarmCause::StoreRecovered, subject: "store".into(), text, remedy }
+    AlarmNotice {
+        cause: AlarmCause::StoreRecovered,
+        subject: "store".into(),
+        text,
+        remedy,
+        children: Vec::new(),
+    }
 }
 
 fn report_missing(missing: &[Missing]) {

@@ -43,7 +43,8 @@ fn gateway() -> Gateway {
 
 /// What is tried for a row of the table: method, path, body. Each can be tried by everybody in turn.
 fn attempts() -> Vec<(&'static str, &'static str, &'static str, Value)> {
-    let task = json!({ "type": "delivery", "description": FREE_TEXT, "assignee": "staff", "doctor_id": "doc-001" });
+    let task =
+        json!({ "type": "delivery", "description": FREE_TEXT, "assignee": "staff", "doctor_id": "doc-001" });
     let item = json!({ "type": "manual", "urgency": "low", "title": FREE_TEXT, "description": FREE_TEXT });
     vec![
         ("rooms", "PUT", "/api/rooms/room-1/status", json!({ "status": "occupied" })),
@@ -96,7 +97,11 @@ fn every_role_may_do_what_its_row_says_and_nothing_else() {
         let visitor = gateway.http().as_visitor();
         let status = match method {
             "GET" => visitor.get(path).status,
-            _ => visitor.send(method, path, &[("content-type", "application/json")], body.to_string().as_bytes()).status,
+            _ => {
+                visitor
+                    .send(method, path, &[("content-type", "application/json")], body.to_string().as_bytes())
+                    .status
+            }
         };
         assert!(status == 401 || (method == "GET" && status == 403), "a visitor, {method} {path}: {status}");
     }
@@ -106,9 +111,7 @@ fn every_role_may_do_what_its_row_says_and_nothing_else() {
 fn an_assistant_works_for_the_doctors_of_the_account_only() {
     let gateway = gateway();
     let http = gateway.http().bearing("medical_assistant-token");
-    let task = |doctor: &str| {
-        json!({ "type": "delivery", "description": "Bring gloves", "assignee": "staff", "doctor_id": doctor })
-    };
+    let task = |doctor: &str| json!({ "type": "delivery", "description": "Bring gloves", "assignee": "staff", "doctor_id": doctor });
     assert_eq!(http.post("/api/tasks", &task("doc-001")).status, 201);
     assert_eq!(http.post("/api/tasks", &task("doc-002")).status, 403);
     let occupied = |doctor: &str| json!({ "status": "occupied", "current_doctor_id": doctor });
@@ -172,7 +175,10 @@ fn no_role_receives_what_its_view_hides_at_any_door() {
         })
         .collect();
     fill(&gateway);
-    let last = gateway.http().bearing("admin-token").put("/api/rooms/room-9/status", &json!({ "status": "occupied" }));
+    let last = gateway
+        .http()
+        .bearing("admin-token")
+        .put("/api/rooms/room-9/status", &json!({ "status": "occupied" }));
     assert_eq!(last.status, 200);
     for (_, client, heard) in &mut listeners {
         client.wait_for(|frame| {
@@ -183,13 +189,21 @@ fn no_role_receives_what_its_view_hides_at_any_door() {
     for (role, token) in ROLES {
         let http = gateway.http().bearing(token);
         let mut seen = String::new();
-        for path in ["/api/rooms", "/api/rooms/room-1", "/api/actions", "/api/tasks", "/api/facility/status", "/api/alarms"] {
+        for path in [
+            "/api/rooms",
+            "/api/rooms/room-1",
+            "/api/actions",
+            "/api/tasks",
+            "/api/facility/status",
+            "/api/alarms",
+        ] {
             seen += &http.get(path).body.to_string();
         }
         if let Some((_, _, heard)) = listeners.iter().find(|(other, ..)| *other == role) {
             seen += heard;
         }
-        let sees_patients = ["admin", "head_doctor", "doctor", "nurse", "medical_assistant", "operator", "agent", "peer"];
+        let sees_patients =
+            ["admin", "head_doctor", "doctor", "nurse", "medical_assistant", "operator", "agent", "peer"];
         let sees_texts = ["admin", "head_doctor", "doctor", "nurse", "medical_assistant", "operator", "peer"];
         assert_eq!(seen.contains(PATIENT), sees_patients.contains(&role), "patients, {role}");
         assert_eq!(seen.contains(FREE_TEXT), sees_texts.contains(&role), "free text, {role}");

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::auth::{ConfiguredKey, DemoUser};
 use crate::domain::access::Scope;
+use crate::domain::id::RoomId;
 use crate::domain::role::Role;
 use crate::hub;
 use crate::sensing::{CameraConfig, VisionConfig};
@@ -123,7 +124,10 @@ impl Reading {
                 self.report_key(&format!("{section}.{key}"), remedy);
             }
         }
-        let clinic = self.clinic(&facility, folder, &cameras);
+        for (key, remedy) in facility.problems() {
+            self.report_key(&format!("facility.{key}"), remedy);
+        }
+        let clinic = self.clinic(&facility, folder, &cameras, &rules);
         let keys = self.keys(&auth, &http);
         let (session_lasts, key_requests_per_s) = (auth.session_lasts(), auth.key_requests_per_s);
         let demo_users = self.demo_users(auth, &http);
@@ -265,12 +269,18 @@ impl Reading {
         facility: &FacilityConfig,
         folder: &Path,
         cameras: &[(usize, CameraConfig)],
+        rules: &RulesConfig,
     ) -> crate::domain::command::Clinic {
         let Some(seed_file) = &facility.seed_file else { return Default::default() };
         match clinic::read(&folder.join(seed_file)) {
             Ok(clinic) => {
+                let is_room = |room: &RoomId| clinic.rooms.iter().any(|(id, ..)| id == room);
+                for room in rules.automation.rooms.keys().filter(|room| !is_room(room)) {
+                    let remedy = format!("\"{room}\" is no room of {}", seed_file.display());
+                    self.report_key(&format!("rules.automation.rooms.{room}"), remedy);
+                }
                 for (n, camera) in cameras {
-                    if !clinic.rooms.iter().any(|(id, ..)| *id == camera.room) {
+                    if !is_room(&camera.room) {
                         let remedy = format!("\"{}\" is no room of {}", camera.room, seed_file.display());
                         self.report_key(&format!("cameras[{n}].room"), remedy);
                     }

@@ -2,6 +2,7 @@
 //! bound, and all problems are reported at once, each with its key, where it stands and the remedy.
 
 mod clinic;
+mod facility;
 mod load;
 mod secrets;
 
@@ -18,12 +19,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::auth::{ConfiguredKey, DemoUser, KeyConfig};
 use crate::domain::agent::AgentPhase;
+use crate::domain::automation::AutomationLevels;
 use crate::domain::command::Clinic;
-use crate::domain::rules::Rules;
+use crate::domain::rules::{AUTOMATION_ROOMS_MAX, Rules};
 use crate::hub;
 use crate::sensing::{CameraConfig, VisionConfig};
 use crate::telemetry;
 
+pub use facility::FacilityConfig;
 pub use load::load;
 
 /// The whole configuration, valid.
@@ -85,24 +88,6 @@ pub struct ConfigError(pub Vec<Problem>);
 
 fn lines(problems: &[Problem]) -> String {
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n  ")
-}
-
-/// `[facility]`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default)]
-pub struct FacilityConfig {
-    /// The clinic's own id.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Rooms, equipment and doctors, imported once; relative to the configuration file.
-    pub seed_file: Option<PathBuf>,
-}
-
-impl Default for FacilityConfig {
-    fn default() -> Self {
-        Self { id: "clinic".into(), name: "Clinic".into(), seed_file: None }
-    }
 }
 
 /// `[http]`.
@@ -210,11 +195,26 @@ pub struct RulesConfig {
     pub webhook_stale_s: u32,
     /// A webhook's event older than this is not processed; 0 turns the check off.
     pub webhook_max_age_s: u32,
+    /// For so long after somebody said "clean", presence is whoever cleaned.
+    pub cleaning_grace_s: u32,
+    /// A webhook's source that has been unknown for this long is forgotten.
+    pub source_forgotten_s: u32,
+    /// The first levels of automation; later ones are in the store.
+    pub automation: AutomationLevels,
 }
 
 impl Default for RulesConfig {
     fn default() -> Self {
-        Self { min_stay_s: 180, exit_hold_s: 25, dwell_s: 60, webhook_stale_s: 900, webhook_max_age_s: 300 }
+        Self {
+            min_stay_s: 180,
+            exit_hold_s: 25,
+            dwell_s: 60,
+            webhook_stale_s: 900,
+            webhook_max_age_s: 300,
+            cleaning_grace_s: 300,
+            source_forgotten_s: 604_800,
+            automation: AutomationLevels::default(),
+        }
     }
 }
 
@@ -231,11 +231,20 @@ impl RulesConfig {
         within("dwell_s", self.dwell_s, 0, 3_600);
         within("webhook_stale_s", self.webhook_stale_s, 10, 86_400);
         within("webhook_max_age_s", self.webhook_max_age_s, 0, 86_400);
+        within("cleaning_grace_s", self.cleaning_grace_s, 0, 3_600);
+        within("source_forgotten_s", self.source_forgotten_s, 3_600, 31_536_000);
+        let own = self.automation.rooms.len();
+        if own > AUTOMATION_ROOMS_MAX {
+            let remedy = format!(
+                "{own} rooms have levels of their own; the most is {AUTOMATION_ROOMS_MAX}: set the clinic's instead"
+            );
+            problems.push(("automation.rooms", remedy));
+        }
         problems
     }
 
-    /// The rules as the domain knows them; `vision` names the confidences.
-    pub fn to_rules(&self, vision: &VisionConfig) -> Rules {
+    /// The rules as the domain knows them; `vision` names the confidences, `facility` the clinic's hours.
+    pub fn to_rules(&self, vision: &VisionConfig, facility: &FacilityConfig) -> Rules {
         let seconds = |s: u32| Duration::from_secs(s.into());
         Rules {
             min_stay: seconds(self.min_stay_s),
@@ -243,7 +252,10 @@ impl RulesConfig {
             enter: vision.enter,
             stay: vision.stay,
             webhook_stale: seconds(self.webhook_stale_s),
-            ..Rules::default()
+            cleaning_grace: seconds(self.cleaning_grace_s),
+            source_forgotten: seconds(self.source_forgotten_s),
+            calendar: facility.calendar(),
+            agent_phase: AgentPhase::default(),
         }
     }
 }

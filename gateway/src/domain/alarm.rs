@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::actor::Actor;
-use super::id::AlarmId;
+use super::id::{AlarmId, KeyId};
 use super::time::Timestamp;
 
 /// What went wrong, technically.
@@ -18,6 +18,8 @@ pub enum AlarmCause {
     StoreRecovered,
     /// The store takes more of the disk than it should.
     StoreBudget,
+    /// The clock of a device that reports is wrong.
+    SenderClock,
 }
 
 impl AlarmCause {
@@ -28,6 +30,7 @@ impl AlarmCause {
             AlarmCause::CommandUndecidable => "command_undecidable",
             AlarmCause::StoreRecovered => "store_recovered",
             AlarmCause::StoreBudget => "store_budget",
+            AlarmCause::SenderClock => "sender_clock",
         }
     }
 }
@@ -43,12 +46,33 @@ pub struct AlarmNotice {
     pub text: String,
     /// What to do about it.
     pub remedy: String,
+    /// The things in trouble because of it, by id: one cause has one voice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub children: Vec<String>,
 }
 
 impl AlarmNotice {
     /// The id of the alarm: the same trouble with the same thing is the same alarm.
     pub fn id(&self) -> AlarmId {
         alarm_id(self.cause, &self.subject)
+    }
+
+    /// The clock of `sender` runs ahead of the gateway's, or behind it. Says the same however far it is off: a
+    /// drifting clock is one alarm, not one for each report.
+    pub fn sender_clock(sender: &KeyId, is_ahead: bool) -> Self {
+        let way = if is_ahead { "ahead of" } else { "behind" };
+        Self {
+            cause: AlarmCause::SenderClock,
+            subject: sender.to_string(),
+            text: format!(
+                "the clock of {sender} runs {way} this gateway's: its reports cannot be put in order"
+            ),
+            remedy:
+                "let the device and the gateway take their time from the same server (NTP); the alarm ends \
+                     with the first report whose time is right"
+                    .into(),
+            children: Vec::new(),
+        }
     }
 }
 

@@ -116,8 +116,8 @@ impl Camera {
         camera
     }
 
-    /// What the alarm about this camera says.
-    pub(crate) fn lost_notice(&self) -> AlarmNotice {
+    /// What the alarm about this camera says, and which rooms it leaves `unwatched`.
+    pub(crate) fn lost_notice(&self, unwatched: Vec<String>) -> AlarmNotice {
         let trouble = self.trouble.as_deref().unwrap_or("no frame arrives");
         AlarmNotice {
             cause: AlarmCause::CameraLost,
@@ -127,6 +127,7 @@ impl Camera {
                 "check its power, its cable and its `source` in the configuration; until it returns, the \
                      room it watches is unknown, or for half an hour what staff say"
                     .into(),
+            children: unwatched,
         }
     }
 

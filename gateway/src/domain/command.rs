@@ -6,6 +6,7 @@ use super::access::AccessAsk;
 use super::action::{ActionDraft, ActionStatus};
 use super::actor::Actor;
 use super::alarm::AlarmNotice;
+use super::automation::AutomationLevels;
 use super::decide::{check_name, check_text};
 use super::doctor::Doctor;
 use super::entity::EntityKey;
@@ -20,6 +21,7 @@ use super::role::Verb;
 use super::room::RoomKind;
 use super::task::{TaskDraft, TaskStatus};
 use super::time::Timestamp;
+use super::visit::VisitStatus;
 
 /// Something that may change the clinic's state, and who asks for it.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,6 +122,52 @@ pub enum Ask {
     AcknowledgeAlarm(AlarmId),
     /// Accounts, tokens and keys.
     Access(AccessAsk),
+    /// Forget a source that will not report on a room any more.
+    ForgetSource {
+        /// Which room.
+        room_id: RoomId,
+        /// Which source.
+        source: SourceId,
+    },
+    /// A device says how a piece of equipment does.
+    ReportEquipment(EquipmentReport),
+    /// Staff have maintained a piece of equipment.
+    LogMaintenance {
+        /// Which piece.
+        equipment_id: EquipmentId,
+        /// What was done.
+        text: String,
+        /// When it is to be maintained next. `None` keeps a date that is still to come.
+        next_due: Option<Timestamp>,
+    },
+    /// Take over the configured levels of automation, once in the life of a store.
+    ImportAutomation(AutomationLevels),
+    /// Set how far sensors may act by themselves.
+    SetAutomation(AutomationLevels),
+    /// Go back to an earlier setting of automation. It becomes a new revision.
+    RevertAutomation {
+        /// Which.
+        to_revision: u64,
+    },
+    /// A patient came.
+    PatientArrived {
+        /// Who.
+        patient_id: PatientId,
+        /// How far the visit is already.
+        status: VisitStatus,
+    },
+    /// A patient's visit went on.
+    PatientMoved {
+        /// Who.
+        patient_id: PatientId,
+        /// How far the visit is.
+        status: VisitStatus,
+    },
+    /// A patient left.
+    PatientDeparted {
+        /// Who.
+        patient_id: PatientId,
+    },
     /// Breaks the rules' code, so that a test can see what the ledger does about it.
     #[cfg(test)]
     Panic,
@@ -156,6 +204,15 @@ impl Ask {
             Ask::ClearAlarm(_) => "clear_alarm",
             Ask::AcknowledgeAlarm(_) => "acknowledge_alarm",
             Ask::Access(ask) => ask.name(),
+            Ask::ForgetSource { .. } => "forget_source",
+            Ask::ReportEquipment(_) => "report_equipment",
+            Ask::LogMaintenance { .. } => "log_maintenance",
+            Ask::ImportAutomation(_) => "import_automation",
+            Ask::SetAutomation(_) => "set_automation",
+            Ask::RevertAutomation { .. } => "revert_automation",
+            Ask::PatientArrived { .. } => "patient_arrived",
+            Ask::PatientMoved { .. } => "patient_moved",
+            Ask::PatientDeparted { .. } => "patient_departed",
             #[cfg(test)]
             Ask::Panic => "panic",
             #[cfg(test)]
@@ -184,6 +241,14 @@ impl Ask {
                 Verb::Tasks
             }
             Ask::AcknowledgeAlarm(_) => Verb::Alarms,
+            Ask::ForgetSource { .. } => Verb::Rooms,
+            Ask::ReportEquipment(_) => Verb::Observe,
+            Ask::LogMaintenance { .. } => Verb::Equipment,
+            Ask::ImportAutomation(_) => Verb::Own,
+            Ask::SetAutomation(_) | Ask::RevertAutomation { .. } => Verb::Automation,
+            Ask::PatientArrived { .. } | Ask::PatientMoved { .. } | Ask::PatientDeparted { .. } => {
+                Verb::PatientFlow
+            }
             Ask::Access(ask) => ask.verb(),
             #[cfg(test)]
             Ask::Panic | Ask::Forbid | Ask::Record(_) => Verb::Own,
@@ -213,6 +278,14 @@ impl Ask {
             | Ask::DeleteTask(task_id) => EntityKey::Task(task_id.clone()),
             Ask::RaiseAlarm(notice) => EntityKey::Alarm(notice.id()),
             Ask::ClearAlarm(id) | Ask::AcknowledgeAlarm(id) => EntityKey::Alarm(id.clone()),
+            Ask::ForgetSource { room_id, .. } => EntityKey::Room(room_id.clone()),
+            Ask::ReportEquipment(report) => EntityKey::Equipment(report.equipment_id.clone()),
+            Ask::LogMaintenance { equipment_id, .. } => EntityKey::Equipment(equipment_id.clone()),
+            // Each setting is a thing of its own, that none was before.
+            Ask::ImportAutomation(_) | Ask::SetAutomation(_) | Ask::RevertAutomation { .. } => return None,
+            Ask::PatientArrived { patient_id, .. }
+            | Ask::PatientMoved { patient_id, .. }
+            | Ask::PatientDeparted { patient_id } => EntityKey::Visit(patient_id.clone()),
             Ask::Access(ask) => return ask.subject(command_id),
             #[cfg(test)]
             Ask::Panic | Ask::Forbid => return None,
@@ -303,6 +376,21 @@ pub struct Observation {
     pub observed_at: Timestamp,
     /// The doctor it recognised by its own means.
     pub doctor_id: Option<DoctorId>,
+}
+
+/// What a device says of a piece of equipment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EquipmentReport {
+    /// Which piece.
+    pub equipment_id: EquipmentId,
+    /// Where the report comes from.
+    pub source: SourceId,
+    /// How it does.
+    pub status: EquipmentStatus,
+    /// How sure the source is, 0.0..=1.0, when it says.
+    pub confidence: Option<f32>,
+    /// When the source saw it.
+    pub observed_at: Timestamp,
 }
 
 /// The statuses that staff can give a room. There is no `unknown`: nobody can decide not to know.

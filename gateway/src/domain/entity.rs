@@ -8,13 +8,18 @@ use serde::{Deserialize, Serialize};
 use super::access::{ApiKey, Token, User};
 use super::action::ActionItem;
 use super::alarm::Alarm;
+use super::automation::Automation;
 use super::camera::Camera;
 use super::doctor::Doctor;
 use super::equipment::Equipment;
-use super::id::{ActionId, AlarmId, CameraId, DoctorId, EquipmentId, KeyId, RoomId, TaskId, TokenId, UserId};
+use super::id::{
+    ActionId, AlarmId, AutomationId, CameraId, DoctorId, EquipmentId, KeyId, PatientId, RoomId, TaskId,
+    TokenId, UserId,
+};
 use super::room::Room;
 use super::task::Task;
 use super::time::Timestamp;
+use super::visit::Visit;
 
 /// The revision of a thing that nobody has edited yet; also of one that was stored before revisions were.
 pub(crate) const FIRST_REVISION: u64 = 1;
@@ -55,6 +60,10 @@ pub enum EntityKey {
     Token(TokenId),
     /// A machine's key.
     Key(KeyId),
+    /// A setting of automation.
+    Automation(AutomationId),
+    /// The open visit of a patient.
+    Visit(PatientId),
 }
 
 impl EntityKey {
@@ -72,6 +81,8 @@ impl EntityKey {
             EntityKey::User(id) => ("user", id.as_str()),
             EntityKey::Token(id) => ("token", id.as_str()),
             EntityKey::Key(id) => ("key", id.as_str()),
+            EntityKey::Automation(id) => ("automation", id.as_str()),
+            EntityKey::Visit(id) => ("visit", id.as_str()),
         }
     }
 }
@@ -110,6 +121,10 @@ pub enum Entity {
     Token(Arc<Token>),
     /// A machine's key.
     Key(Arc<ApiKey>),
+    /// A setting of automation.
+    Automation(Arc<Automation>),
+    /// The open visit of a patient.
+    Visit(Arc<Visit>),
 }
 
 impl Entity {
@@ -123,11 +138,13 @@ impl Entity {
             Entity::Action(action) => Some(action.revision),
             Entity::Task(task) => Some(task.revision),
             Entity::User(user) => Some(user.revision),
+            Entity::Automation(automation) => Some(automation.revision),
             Entity::Facility(_)
             | Entity::Alarm(_)
             | Entity::Camera(_)
             | Entity::Token(_)
-            | Entity::Key(_) => None,
+            | Entity::Key(_)
+            | Entity::Visit(_) => None,
         }
     }
 
@@ -145,6 +162,8 @@ impl Entity {
             Entity::User(user) => EntityKey::User(user.id.clone()),
             Entity::Token(token) => EntityKey::Token(token.id.clone()),
             Entity::Key(key) => EntityKey::Key(key.id.clone()),
+            Entity::Automation(automation) => EntityKey::Automation(automation.id()),
+            Entity::Visit(visit) => EntityKey::Visit(visit.patient_id.clone()),
         }
     }
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::action::ActionItem;
 use super::actor::Actor;
 use super::alarm::Alarm;
+use super::automation::Automation;
 use super::camera::Camera;
 use super::doctor::Doctor;
 use super::equipment::Equipment;
@@ -16,6 +17,7 @@ use super::id::{ActionId, CameraId, CommandId, RoomId, TaskId};
 use super::room::Room;
 use super::task::Task;
 use super::time::Timestamp;
+use super::visit::Visit;
 
 /// A change that somebody would act on. Committed, it has a `seq` and never changes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -67,6 +69,12 @@ pub enum Event {
     CameraUpdated(Arc<Camera>),
     /// A camera is no longer configured.
     CameraRemoved(CameraId),
+    /// Somebody set how far sensors may act by themselves.
+    AutomationChanged(Arc<Automation>),
+    /// A visit began or went on. Ids and times only; for no channel.
+    VisitUpdated(Arc<Visit>),
+    /// A visit is over, or was forgotten. Ids and times only; for no channel.
+    VisitClosed(Arc<Visit>),
 }
 
 /// The place of an event in the journal: 1, 2, 3 … without holes. 0 is before the first.

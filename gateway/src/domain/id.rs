@@ -95,12 +95,23 @@ ids! {
     KeyId;
     /// Names where evidence comes from: `camera:cam-1`, `webhook:opencv:cam-1`.
     SourceId;
+    /// Names a hospital that several clinics belong to.
+    HospitalId;
+    /// Names one setting of automation: its revision, so that ids sort by age.
+    AutomationId;
 }
 
 impl SourceId {
     /// The source that one of the gateway's own cameras is.
     pub fn of_camera(camera: &CameraId) -> Self {
         Self(format!("camera:{camera}").into())
+    }
+}
+
+impl AutomationId {
+    /// The id of the setting with this revision.
+    pub fn of_revision(revision: u64) -> Self {
+        Self(format!("{revision:020}").into())
     }
 }
 

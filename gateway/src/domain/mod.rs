@@ -11,6 +11,8 @@ pub mod actor;
 pub mod agent;
 pub mod alarm;
 pub mod audit;
+pub mod automation;
+pub mod calendar;
 pub mod camera;
 pub mod command;
 mod decide;
@@ -30,6 +32,7 @@ pub mod task;
 pub mod time;
 mod turnover;
 pub mod view;
+pub mod visit;
 
 #[cfg(test)]
 pub(crate) mod tests;

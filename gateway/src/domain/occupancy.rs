@@ -69,7 +69,8 @@ pub struct Evidence {
     pub observed_at: Timestamp,
     /// How far it can be trusted.
     pub freshness: Freshness,
-    /// When silence lowers the freshness. A touch.
+    /// When silence lowers the freshness, and after that, when a webhook's source is forgotten. A touch until it is
+    /// lost.
     pub due: Option<Timestamp>,
 }
 
@@ -84,21 +85,35 @@ impl Evidence {
     }
 
     /// Lowers the freshness as far as the silence up to `now` demands.
-    pub(crate) fn age(&mut self, now: Timestamp) {
+    pub(crate) fn age(&mut self, rules: &Rules, now: Timestamp) {
         while let Some(due) = self.due.filter(|due| *due <= now) {
-            (self.freshness, self.due) = match (&self.sensor, self.freshness) {
+            match (&self.sensor, self.freshness) {
+                (_, Freshness::Lost) => return,
                 (Sensor::Camera { .. }, Freshness::Fresh) => {
-                    (Freshness::Stale, Some(due.plus(CAMERA_LOST_AFTER - CAMERA_STALE_AFTER)))
+                    self.freshness = Freshness::Stale;
+                    self.due = Some(due.plus(CAMERA_LOST_AFTER - CAMERA_STALE_AFTER));
                 }
-                (Sensor::Camera { .. } | Sensor::Webhook, _) => (Freshness::Lost, None),
-            };
+                (Sensor::Camera { .. } | Sensor::Webhook, _) => self.lose(rules, due),
+            }
         }
     }
 
-    /// Makes the evidence prove nothing, as after a restart.
-    pub(crate) fn lose(&mut self) {
+    /// Makes the evidence prove nothing from `at` on, as after a restart. What was lost before stays as it was.
+    pub(crate) fn lose(&mut self, rules: &Rules, at: Timestamp) {
+        if self.freshness == Freshness::Lost && self.due.is_some() {
+            return;
+        }
         self.freshness = Freshness::Lost;
-        self.due = None;
+        self.due = match self.sensor {
+            // It is configured: it is missed until it returns or is taken out of the configuration.
+            Sensor::Camera { .. } => None,
+            Sensor::Webhook => Some(at.plus(rules.source_forgotten)),
+        };
+    }
+
+    /// True when its source has been silent for so long at `now` that nobody waits for it any more.
+    pub(crate) fn is_forgotten(&self, now: Timestamp) -> bool {
+        self.freshness == Freshness::Lost && self.due.is_some_and(|due| due <= now)
     }
 
     /// True when nothing but what touches move differs.
@@ -113,9 +128,12 @@ impl Evidence {
             synthetic,
             observed_at: _,
             freshness,
-            due: _,
+            due,
         } = self;
-        (source, sensor, occupied, people) == (&other.source, &other.sensor, &other.occupied, &other.people)
+        let is_lost = *freshness == Freshness::Lost;
+        (!is_lost || *due == other.due)
+            && (source, sensor, occupied, people)
+                == (&other.source, &other.sensor, &other.occupied, &other.people)
             && (method, synthetic, freshness) == (&other.method, &other.synthetic, &other.freshness)
     }
 
@@ -195,15 +213,29 @@ pub struct Occupancy {
     pub synthetic: bool,
     /// The reason in words.
     pub why: String,
+    /// Sensors only advise here: the answer rests on what staff say.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub advisory: bool,
 }
 
 impl Occupancy {
     /// True when nothing but what touches move differs.
     pub(crate) fn has_same_facts(&self, other: &Self) -> bool {
-        let Self { state, people, confidence: _, since, sources, freshness, paused, synthetic, why } = self;
+        let Self {
+            state,
+            people,
+            confidence: _,
+            since,
+            sources,
+            freshness,
+            paused,
+            synthetic,
+            why,
+            advisory,
+        } = self;
         (state, people, since, sources) == (&other.state, &other.people, &other.since, &other.sources)
-            && (freshness, paused, synthetic, why)
-                == (&other.freshness, &other.paused, &other.synthetic, &other.why)
+            && (freshness, paused, synthetic) == (&other.freshness, &other.paused, &other.synthetic)
+            && (why, advisory) == (&other.why, &other.advisory)
     }
 
     /// The answer for a room of which nobody has said anything.
@@ -218,6 +250,7 @@ impl Occupancy {
             paused: false,
             synthetic: false,
             why: "no sensor and no staff member has said anything yet".into(),
+            advisory: false,
         }
     }
 }
@@ -225,14 +258,16 @@ impl Occupancy {
 /// Weighs claim and evidence at `now`; `before` gives the age of an answer that stays the same.
 ///
 /// A claim wins. Else any fresh or stale source that sees somebody makes the room occupied; else any that
-/// sees nobody makes it empty; else it is unknown.
+/// sees nobody makes it empty; else it is unknown. Where `staff_decide`, sensors only have a say in the reason.
 pub(crate) fn fuse(
     evidence: &[Evidence],
     claim: Option<&Claim>,
     before: &Occupancy,
+    staff_decide: bool,
     now: Timestamp,
 ) -> Occupancy {
     let mut fused = match claim {
+        _ if staff_decide => advised(evidence, claim, before.paused),
         Some(claim) => claimed(claim),
         None if before.paused => nothing("sensing is paused for privacy"),
         None => sensed(evidence),
@@ -248,7 +283,19 @@ fn claimed(claim: &Claim) -> Occupancy {
     Occupancy { state, freshness: Freshness::Fresh, ..nothing(&format!("{} said it is {word}", claim.by)) }
 }
 
-fn sensed(evidence: &[Evidence]) -> Occupancy {
+fn advised(evidence: &[Evidence], claim: Option<&Claim>, paused: bool) -> Occupancy {
+    let mut said = match claim {
+        Some(claim) => claimed(claim),
+        None => Occupancy { freshness: Freshness::Fresh, ..nothing("no staff member has said anything yet") },
+    };
+    if !evidence.is_empty() && !paused {
+        said.why = format!("{}; sensors only advise here: {}", said.why, sensed(evidence).why);
+    }
+    Occupancy { advisory: true, ..said }
+}
+
+/// What the sensors alone say: somebody, nobody, or nothing that can be trusted.
+pub(crate) fn sensed(evidence: &[Evidence]) -> Occupancy {
     if evidence.is_empty() {
         return Occupancy {
             freshness: Freshness::Fresh,

@@ -165,7 +165,7 @@ impl Verb {
     pub fn roles(self) -> &'static [Role] {
         match self {
             Verb::Rooms => STAFF,
-            Verb::Equipment => &[Admin, HeadDoctor, Nurse, MedicalAssistant, Operator, Device],
+            Verb::Equipment => &[Admin, HeadDoctor, Nurse, MedicalAssistant, Operator],
             Verb::Actions | Verb::Tasks => &[Admin, HeadDoctor, Doctor, Nurse, MedicalAssistant, Agent],
             Verb::PatientFlow => &[Admin, HeadDoctor, Doctor, Nurse, MedicalAssistant, Device],
             Verb::Alarms => &[Admin, HeadDoctor, Doctor, Nurse, MedicalAssistant, Operator],

@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::automation::{Policy, Proposal};
 use super::entity::FIRST_REVISION;
 use super::id::{DoctorId, PatientId, RoomId, SourceId};
 use super::occupancy::{Claim, Evidence, Occupancy, Presence, fuse};
+use super::rules::Rules;
 use super::time::Timestamp;
-use super::turnover::{Stay, Vacated};
+use super::turnover::{self, Followed, Stay, Vacated};
 
 /// What a room is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +96,15 @@ pub struct Room {
     pub last_updated: Timestamp,
     /// Counts changes of what staff own, so that sensors never disturb an edit.
     pub revision: u64,
+    /// When staff or a button last said that it is clean. For `cleaning_grace` after it, presence is whoever cleaned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cleaned_at: Option<Timestamp>,
+    /// A stay has ended that would need cleaning, and turnover is only monitored here.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub noted_stay: bool,
+    /// What sensors have proposed to staff about its occupancy: one for each answer at most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proposals: Vec<Proposal<bool>>,
 }
 
 impl Room {
@@ -115,6 +126,9 @@ impl Room {
             since: now,
             last_updated: now,
             revision: FIRST_REVISION,
+            cleaned_at: None,
+            noted_stay: false,
+            proposals: Vec::new(),
         }
     }
 
@@ -125,9 +139,7 @@ impl Room {
             (_, Presence::Occupied) => RoomStatus::Occupied,
             (Readiness::NeedsCleaning, _) => RoomStatus::NeedsCleaning,
             (Readiness::Clean, Presence::Empty) => RoomStatus::Available,
-            (Readiness::Clean, Presence::Unknown) if !self.has_sensors() && !self.occupancy.paused => {
-                RoomStatus::Available
-            }
+            (Readiness::Clean, Presence::Unknown) if self.rests_on_staff() => RoomStatus::Available,
             (Readiness::Clean, Presence::Unknown) => RoomStatus::Unknown,
         }
     }
@@ -135,6 +147,11 @@ impl Room {
     /// True when a sensor has ever reported on this room.
     pub fn has_sensors(&self) -> bool {
         !self.evidence.is_empty()
+    }
+
+    /// True when the room is what staff said last, and available until they say anything.
+    fn rests_on_staff(&self) -> bool {
+        self.occupancy.advisory || (!self.has_sensors() && !self.occupancy.paused)
     }
 
     /// The evidence of `source`.
@@ -158,13 +175,33 @@ impl Room {
         }
     }
 
-    /// Weighs everything anew at `now`: the answer, then the stay.
-    pub(crate) fn weigh(&mut self, before: &Room, rules: &super::rules::Rules, now: Timestamp) {
-        self.occupancy = fuse(&self.evidence, self.claim.as_ref(), &self.occupancy, now);
-        super::turnover::follow(self, rules, now);
-        if self.status() != before.status() {
-            self.since = now;
+    /// Weighs everything anew at `now`: the answer, then the stay. Says what is left for staff to approve.
+    pub(crate) fn weigh(&mut self, policy: &Policy<'_>, now: Timestamp) -> Followed {
+        let staff_decide = policy.staff_decide();
+        self.occupancy = fuse(&self.evidence, self.claim.as_ref(), &self.occupancy, staff_decide, now);
+        let followed = turnover::follow(self, policy, now);
+        if self.noted_stay {
+            self.occupancy.why += "; somebody was there, and turnover is only monitored";
         }
+        followed
+    }
+
+    /// Ends what rests on sensors after the last of them was taken away at `now`.
+    pub(crate) fn without_sensors(&mut self, policy: &Policy<'_>, now: Timestamp) -> Followed {
+        if self.has_sensors() {
+            return Followed::Nothing;
+        }
+        match &mut self.claim {
+            // No sensor is left that it could give way to.
+            Some(claim) => claim.until = None,
+            None => return turnover::end_unwatched(self, policy, now),
+        }
+        Followed::Nothing
+    }
+
+    /// Notes when the status and the facts changed, compared with `before`.
+    pub(crate) fn stamp(&mut self, before: &Room, now: Timestamp) {
+        self.since = if self.status() == before.status() { before.since } else { now };
         if !self.has_same_facts(before) {
             self.last_updated = now;
         }
@@ -189,6 +226,9 @@ impl Room {
             since,
             last_updated: _,
             revision,
+            cleaned_at,
+            noted_stay,
+            proposals,
         } = self;
         *id == other.id
             && *name == other.name
@@ -205,6 +245,7 @@ impl Room {
             && *estimated_available_at == other.estimated_available_at
             && *since == other.since
             && *revision == other.revision
+            && (cleaned_at, noted_stay, proposals) == (&other.cleaned_at, &other.noted_stay, &other.proposals)
     }
 
     /// This room without what only touches move.
@@ -216,14 +257,14 @@ impl Room {
         for evidence in &mut facts.evidence {
             evidence.confidence = None;
             evidence.observed_at = Timestamp::default();
-            evidence.due = None;
+            evidence.due.take_if(|_| evidence.freshness != super::occupancy::Freshness::Lost);
         }
         facts
     }
 
     /// Makes everything that only sensors knew prove nothing. What staff set stays.
-    pub(crate) fn lose_evidence(&mut self) {
-        self.evidence.iter_mut().for_each(Evidence::lose);
+    pub(crate) fn lose_evidence(&mut self, rules: &Rules, now: Timestamp) {
+        self.evidence.iter_mut().for_each(|evidence| evidence.lose(rules, now));
     }
 
     /// Moves every time that a rule will compare, after the wall clock stepped by `by_ms` milliseconds.
@@ -243,5 +284,7 @@ impl Room {
             shift(&mut vacated.stay_since);
             shift(&mut vacated.due);
         }
+        self.cleaned_at.iter_mut().for_each(shift);
+        self.proposals.iter_mut().for_each(|proposal| shift(&mut proposal.opened_at));
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::agent::AgentPhase;
+use super::calendar::Calendar;
 use super::state::Note;
 
 /// A camera silent for this long is `stale` (DESIGN: a lost camera is seen within 5 s).
@@ -36,6 +37,27 @@ pub const TROUBLE_CHARS_MAX: usize = 256;
 /// Closed items kept in memory per kind; older ones stay readable in the store.
 pub const CLOSED_ITEMS_KEPT: usize = 1_000;
 
+/// A piece of equipment in use for this long opens an action item, unless it is made for that.
+pub const LONG_USE_AFTER: Duration = Duration::from_secs(4 * 3_600);
+/// The longest entry of a maintenance log, in bytes: as JSON at worst six times that.
+pub const LOG_TEXT_BYTES_MAX: usize = 512;
+/// The most entries of a maintenance log; the oldest make place. What they said stays in the journal.
+pub const LOG_ENTRIES_MAX: usize = 16;
+/// The most bytes of JSON that a maintenance log may take of its equipment's record, which holds 7 KiB.
+pub const LOG_BYTES_MAX: usize = 4 * 1024;
+/// The same entry by the same person within this time is a repeat.
+pub const LOG_REPEATS_WITHIN: Duration = Duration::from_secs(60);
+/// The most children that an alarm lists: with the longest ids, 3 KiB of its record.
+pub const ALARM_CHILDREN_MAX: usize = 32;
+/// The most rooms that have automation levels of their own: with the longest ids and words, 6 KiB of a record.
+pub const AUTOMATION_ROOMS_MAX: usize = 32;
+/// The settings of automation that are kept to go back to.
+pub const AUTOMATION_KEPT: usize = 32;
+/// The most open visits: many times what a clinic of this size sees in a day, and little memory.
+pub const VISITS_OPEN_MAX: usize = 500;
+/// A visit of which nothing is heard for this long is forgotten: somebody left unseen.
+pub const VISIT_FORGOTTEN_AFTER: Duration = Duration::from_secs(24 * 3_600);
+
 /// The rules that a clinic may tune (`[rules]`).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rules {
@@ -51,6 +73,12 @@ pub struct Rules {
     pub webhook_stale: Duration,
     /// How far the agent may act by itself.
     pub agent_phase: AgentPhase,
+    /// For so long after somebody said "clean", presence is whoever cleaned.
+    pub cleaning_grace: Duration,
+    /// After this long unknown, a webhook's source is forgotten.
+    pub source_forgotten: Duration,
+    /// When the clinic is open (`[facility]`).
+    pub calendar: Calendar,
 }
 
 impl Default for Rules {
@@ -62,6 +90,9 @@ impl Default for Rules {
             stay: 0.4,
             webhook_stale: Duration::from_secs(900),
             agent_phase: AgentPhase::Assisted,
+            cleaning_grace: Duration::from_secs(300),
+            source_forgotten: Duration::from_secs(7 * 86_400),
+            calendar: Calendar::default(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The clinic's state: every entity in memory, and the two verbs that move it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use imbl::{OrdMap, OrdSet};
@@ -9,6 +9,7 @@ use super::access::Access;
 use super::action::{ActionItem, ActionStatus};
 use super::actor::Actor;
 use super::alarm::Alarm;
+use super::automation::{Automation, AutomationLevels, Level};
 use super::camera::Camera;
 use super::command::Command;
 use super::decide;
@@ -16,13 +17,16 @@ use super::doctor::Doctor;
 use super::entity::{Change, Entity, EntityKey, Facility};
 use super::equipment::Equipment;
 use super::event::Event;
-use super::id::{ActionId, AlarmId, CameraId, DoctorId, EquipmentId, RoomId, TaskId};
+use super::id::{
+    ActionId, AlarmId, AutomationId, CameraId, DoctorId, EquipmentId, PatientId, RoomId, TaskId,
+};
 use super::rejection::Rejection;
 use super::role::Role;
 use super::room::Room;
-use super::rules::{CLOSED_ITEMS_KEPT, Rules};
+use super::rules::{AUTOMATION_KEPT, CLOSED_ITEMS_KEPT, Rules};
 use super::task::Task;
 use super::time::Timestamp;
+use super::visit::Visit;
 
 pub use super::decide::{Note, Outcome};
 
@@ -48,6 +52,10 @@ pub struct State {
     pub cameras: OrdMap<CameraId, Arc<Camera>>,
     /// Who may come in.
     pub access: Access,
+    /// Settings of automation by id, which is by age. The newest one holds.
+    pub automations: OrdMap<AutomationId, Arc<Automation>>,
+    /// Open visits by patient.
+    pub visits: OrdMap<PatientId, Arc<Visit>>,
     /// When time alone may change which thing.
     deadlines: OrdSet<(Timestamp, EntityKey)>,
 }
@@ -86,6 +94,22 @@ impl State {
         }
     }
 
+    /// The setting of automation that holds; `None` until the first one, while everything is applied.
+    pub fn automation(&self) -> Option<&Automation> {
+        self.automations.get_max().map(|(_, automation)| &**automation)
+    }
+
+    /// The levels of automation that hold.
+    pub fn automation_levels(&self) -> &AutomationLevels {
+        static FULL: AutomationLevels = AutomationLevels {
+            occupancy: Level::Full,
+            turnover: Level::Full,
+            equipment: Level::Full,
+            rooms: BTreeMap::new(),
+        };
+        self.automation().map_or(&FULL, |automation| &automation.levels)
+    }
+
     /// Says what follows from `command` at `now`, and changes nothing.
     ///
     /// No events means "already so". The same command decided again after its events were applied has none.
@@ -120,6 +144,12 @@ impl State {
             }
             Event::CameraUpdated(camera) => Change::Put(Entity::Camera(camera.clone())),
             Event::CameraRemoved(id) => Change::Remove(EntityKey::Camera(id.clone())),
+            Event::AutomationChanged(it) => {
+                self.forget_automations(changed);
+                Change::Put(Entity::Automation(it.clone()))
+            }
+            Event::VisitUpdated(visit) => Change::Put(Entity::Visit(visit.clone())),
+            Event::VisitClosed(visit) => Change::Remove(EntityKey::Visit(visit.patient_id.clone())),
         };
         self.record(change, changed);
     }
@@ -167,6 +197,8 @@ impl State {
             EntityKey::User(id) => self.access.users.get(id).cloned().map(Entity::User),
             EntityKey::Token(id) => self.access.tokens.get(id).cloned().map(Entity::Token),
             EntityKey::Key(id) => self.access.keys.get(id).cloned().map(Entity::Key),
+            EntityKey::Automation(id) => self.automations.get(id).cloned().map(Entity::Automation),
+            EntityKey::Visit(id) => self.visits.get(id).cloned().map(Entity::Visit),
         }
     }
 
@@ -174,7 +206,6 @@ impl State {
         let key = entity.key();
         let (before, after) = match entity {
             Entity::Facility(facility) => return self.facility = facility,
-            Entity::Equipment(it) => return drop(self.equipment.insert(it.id.clone(), it)),
             Entity::Doctor(it) => return drop(self.doctors.insert(it.id.clone(), it)),
             Entity::Action(it) => return drop(self.actions.insert(it.id.clone(), it)),
             Entity::Task(it) => return drop(self.tasks.insert(it.id.clone(), it)),
@@ -182,6 +213,11 @@ impl State {
             Entity::User(it) => return self.access.put_user(it),
             Entity::Token(it) => return self.access.put_token(it),
             Entity::Key(it) => return self.access.put_key(it),
+            Entity::Automation(it) => return drop(self.automations.insert(it.id(), it)),
+            Entity::Equipment(it) => {
+                let after = it.next_deadline();
+                (self.equipment.insert(it.id.clone(), it).and_then(|before| before.next_deadline()), after)
+            }
             Entity::Room(it) => {
                 let after = it.next_deadline();
                 (self.rooms.insert(it.id.clone(), it).and_then(|before| before.next_deadline()), after)
@@ -189,6 +225,10 @@ impl State {
             Entity::Camera(it) => {
                 let after = it.next_deadline();
                 (self.cameras.insert(it.id.clone(), it).and_then(|before| before.next_deadline()), after)
+            }
+            Entity::Visit(it) => {
+                let after = it.next_deadline();
+                (self.visits.insert(it.patient_id.clone(), it).and_then(|it| it.next_deadline()), after)
             }
         };
         self.reschedule(key, before, after);
@@ -207,10 +247,22 @@ impl State {
             EntityKey::Key(id) => return self.access.remove_key(id),
             EntityKey::Action(id) => return drop(self.actions.remove(id)),
             EntityKey::Task(id) => return drop(self.tasks.remove(id)),
+            EntityKey::Automation(id) => return drop(self.automations.remove(id)),
             EntityKey::Room(id) => self.rooms.remove(id).and_then(|room| room.next_deadline()),
             EntityKey::Camera(id) => self.cameras.remove(id).and_then(|camera| camera.next_deadline()),
+            EntityKey::Visit(id) => self.visits.remove(id).and_then(|visit| visit.next_deadline()),
         };
         self.reschedule(key.clone(), before, None);
+    }
+
+    /// Makes place for one more setting of automation: the oldest go.
+    fn forget_automations(&mut self, changed: &mut BTreeSet<EntityKey>) {
+        while self.automations.len() >= AUTOMATION_KEPT {
+            let Some((oldest, _)) = self.automations.get_min() else { return };
+            let key = EntityKey::Automation(oldest.clone());
+            self.remove(&key);
+            changed.insert(key);
+        }
     }
 
     fn reschedule(&mut self, key: EntityKey, before: Option<Timestamp>, after: Option<Timestamp>) {
@@ -243,6 +295,12 @@ impl State {
             Arc::make_mut(&mut it).shift_clock(by_ms);
             changed.insert(EntityKey::Equipment(it.id.clone()));
             self.put(Entity::Equipment(it));
+        }
+        let visits: Vec<_> = self.visits.values().cloned().collect();
+        for mut visit in visits {
+            Arc::make_mut(&mut visit).shift_clock(by_ms);
+            changed.insert(EntityKey::Visit(visit.patient_id.clone()));
+            self.put(Entity::Visit(visit));
         }
     }
 

@@ -48,7 +48,8 @@ impl Parts {
             let (handle, subject) = (self.ledger.handle.clone(), format!("subject-{n}"));
             writers.spawn(async move {
                 let (text, remedy) = (String::new(), String::new());
-                let notice = AlarmNotice { cause: AlarmCause::StoreRecovered, subject, text, remedy };
+                let cause = AlarmCause::StoreRecovered;
+                let notice = AlarmNotice { cause, subject, text, remedy, children: Vec::new() };
                 handle.submit(Actor::Gateway, Ask::RaiseAlarm(notice)).await.unwrap()
             });
         }

@@ -135,5 +135,6 @@ fn budget_notice(budget_bytes: u64) -> AlarmNotice {
         ),
         remedy: "give it more room (store.budget_mib), or keep fewer days of events (store.journal_days)"
             .into(),
+        children: Vec::new(),
     }
 }

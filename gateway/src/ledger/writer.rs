@@ -277,6 +277,7 @@ impl Writer {
             text: format!("the gateway could not decide a command ({name}) and set it aside"),
             remedy: "report it to the maintainers with the log around this time; nothing else is affected"
                 .into(),
+            children: Vec::new(),
         };
         if command.ask != Ask::RaiseAlarm(notice.clone()) {
             self.take_own(Ask::RaiseAlarm(notice), now, turn);

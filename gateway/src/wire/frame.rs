@@ -69,7 +69,10 @@ pub fn channels_of(event: &Event) -> &'static [Channel] {
         Event::GatewayStarted { .. }
         | Event::ClockStepped { .. }
         | Event::ClinicImported
-        | Event::DoctorCreated(_) => &[],
+        | Event::DoctorCreated(_)
+        | Event::AutomationChanged(_)
+        | Event::VisitUpdated(_)
+        | Event::VisitClosed(_) => &[],
     }
 }
 
@@ -103,7 +106,10 @@ fn shown(event: &Event, view: View) -> Option<(&'static str, Value)> {
         Event::GatewayStarted { .. }
         | Event::ClockStepped { .. }
         | Event::ClinicImported
-        | Event::DoctorCreated(_) => return None,
+        | Event::DoctorCreated(_)
+        | Event::AutomationChanged(_)
+        | Event::VisitUpdated(_)
+        | Event::VisitClosed(_) => return None,
     })
 }
 

@@ -136,7 +136,7 @@ fn terms(method: &Method, path: &str, headers: &HeaderMap, body: &Bytes) -> Resu
         return Ok(Terms::default());
     };
     let key = value.to_str().unwrap_or_default();
-    let idempotency = Idempotency::new(&format!("{method} {path}"), key, body);
+    let idempotency = Idempotency::new(format!("{method} {path}"), key, body);
     let idempotency = idempotency.map_err(|error| {
         Problem::new(StatusCode::BAD_REQUEST, "invalid_header", error.to_string()).field("webhook-id")
     })?;

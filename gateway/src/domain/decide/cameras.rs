@@ -43,12 +43,19 @@ impl Deciding<'_> {
         let before = &self.state.cameras[id];
         let camera = before.silent_until(self.now);
         if camera.alarmed && !before.alarmed {
-            self.raise_alarm(&camera.lost_notice());
+            self.raise_alarm(&camera.lost_notice(self.unwatched(&camera)));
         }
         if camera.health == CameraHealth::Lost {
             self.miss_evidence(&camera);
         }
         self.put_camera(before, camera);
+    }
+
+    /// The rooms that nothing watches without `camera`: at the time of the alarm, its own evidence is lost.
+    fn unwatched(&self, camera: &Camera) -> Vec<String> {
+        let is_watched = |room: &Room| room.evidence.iter().any(|e| e.freshness != Freshness::Lost);
+        let room = self.state.rooms.get(&camera.room_id).filter(|room| !is_watched(room));
+        room.map(|room| room.id.to_string()).into_iter().collect()
     }
 
     /// A camera that was lost before it ever said anything leaves evidence that proves nothing: a room that

@@ -1,47 +1,18 @@
-//! Equipment, action items and tasks.
+//! Action items and tasks.
 
 use std::sync::Arc;
 
-use crate::domain::action::{ActionDraft, ActionItem, ActionKind, ActionStatus, Urgency};
+use crate::domain::action::{ActionDraft, ActionItem, ActionStatus};
 use crate::domain::entity::FIRST_REVISION;
-use crate::domain::equipment::{Equipment, EquipmentStatus, Issue};
 use crate::domain::event::Event;
-use crate::domain::id::{ActionId, EquipmentId, TaskId, UserId};
+use crate::domain::id::{ActionId, TaskId, UserId};
 use crate::domain::rejection::Rejection;
-use crate::domain::rules::{CONTEXT_BYTES_MAX, ISSUE_REOPENS_AFTER, TASK_NOTES_MAX};
+use crate::domain::rules::{CONTEXT_BYTES_MAX, TASK_NOTES_MAX};
 use crate::domain::task::{Task, TaskDraft, TaskNote, TaskStatus};
 
 use super::{Deciding, check_text};
 
 impl Deciding<'_> {
-    /// Moves equipment on. Trouble opens an action item, the same trouble only once in half an hour.
-    pub(super) fn set_equipment_status(
-        &mut self,
-        id: &EquipmentId,
-        status: EquipmentStatus,
-    ) -> Result<(), Rejection> {
-        let before = self.state.equipment.get(id).ok_or_else(|| Rejection::not_found("equipment", id))?;
-        if before.status == status {
-            return Ok(());
-        }
-        let mut equipment =
-            Equipment { status, since: self.now, last_updated: self.now, ..Equipment::clone(before) };
-        equipment.revision += u64::from(self.command.actor.edits());
-        let urgency = match status {
-            EquipmentStatus::Offline => Some(Urgency::Urgent),
-            EquipmentStatus::NeedsMaintenance => Some(Urgency::Normal),
-            EquipmentStatus::Operational | EquipmentStatus::InUse => None,
-        };
-        let same = before.issue.as_ref().filter(|issue| issue.status == status);
-        let lately = same.is_some_and(|issue| self.now.since(issue.opened_at) < ISSUE_REOPENS_AFTER);
-        if let Some(urgency) = urgency.filter(|_| !lately) {
-            equipment.issue = Some(Issue { status, opened_at: self.now });
-            self.push_action(equipment_issue(&equipment, urgency));
-        }
-        self.push(Event::EquipmentUpdated(Arc::new(equipment)));
-        Ok(())
-    }
-
     pub(super) fn create_action(&mut self, draft: &ActionDraft) -> Result<(), Rejection> {
         check_text("title", &draft.title)?;
         check_text("description", &draft.description)?;
@@ -89,9 +60,26 @@ impl Deciding<'_> {
         }
     }
 
-    fn push_action(&mut self, draft: ActionDraft) {
+    /// Closes an action item whose matter is settled. One that is closed or gone stays so.
+    pub(super) fn complete_action(&mut self, id: &ActionId) {
+        let Some(before) = self.state.actions.get(id).filter(|it| it.status != ActionStatus::Completed)
+        else {
+            return;
+        };
         let item = ActionItem {
-            id: self.new_id().into(),
+            status: ActionStatus::Completed,
+            completed_at: Some(self.now),
+            completed_by: Some(self.command.actor.clone()),
+            revision: before.revision + 1,
+            ..ActionItem::clone(before)
+        };
+        self.push(Event::ActionUpdated(Arc::new(item)));
+    }
+
+    pub(super) fn push_action(&mut self, draft: ActionDraft) -> ActionId {
+        let id = ActionId::from(self.new_id());
+        let item = ActionItem {
+            id: id.clone(),
             draft,
             status: ActionStatus::Pending,
             assigned_to: None,
@@ -102,6 +90,7 @@ impl Deciding<'_> {
             revision: FIRST_REVISION,
         };
         self.push(Event::ActionCreated(Arc::new(item)));
+        id
     }
 
     pub(super) fn create_task(&mut self, draft: &TaskDraft) -> Result<(), Rejection> {
@@ -109,7 +98,7 @@ impl Deciding<'_> {
         check_text("description", &draft.description)?;
         draft.reasoning.as_deref().map_or(Ok(()), |text| check_text("reasoning", text))?;
         if !self.state.tasks.contains_key(&TaskId::from(self.command.id.derive(0))) {
-            self.push_task(draft.clone(), false);
+            self.push_task(draft.clone(), self.first_status(), false);
         }
         Ok(())
     }
@@ -126,6 +115,7 @@ impl Deciding<'_> {
         let end_time = status.is_closed().then_some(self.now);
         let task = Task { status, end_time, revision: before.revision + 1, ..Task::clone(before) };
         self.push(Event::TaskUpdated(Arc::new(task)));
+        self.cleaning_moves(before, status);
         Ok(())
     }
 
@@ -152,11 +142,11 @@ impl Deciding<'_> {
         }
     }
 
-    pub(super) fn push_task(&mut self, draft: TaskDraft, synthetic: bool) {
+    pub(super) fn push_task(&mut self, draft: TaskDraft, status: TaskStatus, synthetic: bool) {
         let task = Task {
             id: self.new_id().into(),
             draft,
-            status: self.first_status(),
+            status,
             start_time: self.now,
             end_time: None,
             notes: Vec::new(),
@@ -165,24 +155,5 @@ impl Deciding<'_> {
             revision: FIRST_REVISION,
         };
         self.push(Event::TaskCreated(Arc::new(task)));
-    }
-}
-
-fn equipment_issue(equipment: &Equipment, urgency: Urgency) -> ActionDraft {
-    let what = match urgency {
-        Urgency::Urgent => "is offline",
-        Urgency::Normal | Urgency::Low => "needs maintenance",
-    };
-    ActionDraft {
-        kind: ActionKind::EquipmentIssue,
-        urgency,
-        title: format!("{} {what}", equipment.name),
-        description: format!("{} ({}) {what}.", equipment.name, equipment.id),
-        context: serde_json::Map::new(),
-        reasoning: None,
-        suggested_actions: Vec::new(),
-        doctor_id: None,
-        room_id: equipment.room_id.clone(),
-        equipment_id: Some(equipment.id.clone()),
     }
 }

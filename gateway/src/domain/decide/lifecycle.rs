@@ -5,13 +5,14 @@ use std::sync::Arc;
 use crate::domain::alarm::{AlarmCause, alarm_id};
 use crate::domain::camera::Camera;
 use crate::domain::command::{CameraBinding, Clinic};
-use crate::domain::entity::{EntityKey, FIRST_REVISION};
-use crate::domain::equipment::{Equipment, EquipmentStatus};
+use crate::domain::entity::EntityKey;
+use crate::domain::equipment::Equipment;
 use crate::domain::event::Event;
 use crate::domain::id::RoomId;
-use crate::domain::occupancy::Sensor;
+use crate::domain::occupancy::{Presence, Sensor, sensed};
 use crate::domain::rejection::Rejection;
-use crate::domain::room::{Readiness, Room};
+use crate::domain::room::Room;
+use crate::domain::turnover::Stay;
 
 use super::Deciding;
 
@@ -27,20 +28,8 @@ impl Deciding<'_> {
                     cameras.iter().any(|c| c.camera_id == *camera_id && c.room_id == room.id)
                 }
             });
-            room.lose_evidence();
-            if let Some(claim) = room.claim.as_mut().filter(|_| room.evidence.is_empty()) {
-                // No sensor is left that it could give way to.
-                claim.until = None;
-            }
-            // Its last sensor was taken away while somebody was there: nobody will ever see the room empty.
-            if room.evidence.is_empty()
-                && room.claim.is_none()
-                && room.stay.take().is_some()
-                && room.kind.turns_over()
-            {
-                room.readiness = Readiness::NeedsCleaning;
-            }
-            self.weigh_room(before, room);
+            room.lose_evidence(self.state.rules(), self.now);
+            self.weigh_with_fewer_sensors(before, room);
         }
         for binding in cameras {
             let CameraBinding { camera_id, room_id, synthetic } = binding.clone();
@@ -68,8 +57,10 @@ impl Deciding<'_> {
             match key {
                 EntityKey::Room(id) => self.room_due(&id),
                 EntityKey::Camera(id) => self.camera_due(&id),
+                EntityKey::Equipment(id) => self.equipment_due(&id),
+                EntityKey::Visit(id) => self.visit_due(&id),
                 EntityKey::Facility
-                | EntityKey::Equipment(_)
+                | EntityKey::Automation(_)
                 | EntityKey::Doctor(_)
                 | EntityKey::Action(_)
                 | EntityKey::Task(_)
@@ -84,9 +75,16 @@ impl Deciding<'_> {
     fn room_due(&mut self, id: &RoomId) {
         let before = &self.state.rooms[id];
         let mut room = Room::clone(before);
-        room.claim.take_if(|claim| claim.until.is_some_and(|until| until <= self.now));
-        room.evidence.iter_mut().for_each(|evidence| evidence.age(self.now));
-        self.weigh_room(before, room);
+        let expired = room.claim.take_if(|claim| claim.until.is_some_and(|until| until <= self.now));
+        room.evidence.iter_mut().for_each(|evidence| evidence.age(self.state.rules(), self.now));
+        room.evidence.retain(|evidence| !evidence.is_forgotten(self.now));
+        if let Some(claim) = expired.filter(|claim| !claim.occupied && room.stay.is_none()) {
+            // A sensor that had changed its mind would have ended the claim: whoever it sees was there all along.
+            if sensed(&room.evidence).state == Presence::Occupied {
+                room.stay = Some(Stay { since: claim.said_at, gap: false });
+            }
+        }
+        self.weigh_with_fewer_sensors(before, room);
     }
 
     /// Takes over the seed file, once in the life of a store.
@@ -100,19 +98,8 @@ impl Deciding<'_> {
             self.push(Event::RoomCreated(Arc::new(room)));
         }
         for (id, name, kind, room_id) in &clinic.equipment {
-            let equipment = Equipment {
-                id: id.clone(),
-                name: name.clone(),
-                kind: kind.clone(),
-                room_id: room_id.clone(),
-                status: EquipmentStatus::Operational,
-                last_maintenance_date: None,
-                next_maintenance_date: None,
-                since: self.now,
-                last_updated: self.now,
-                issue: None,
-                revision: FIRST_REVISION,
-            };
+            let (id, name, kind, room_id) = (id.clone(), name.clone(), kind.clone(), room_id.clone());
+            let equipment = Equipment::new(id, name, kind, room_id, self.now);
             self.push(Event::EquipmentCreated(Arc::new(equipment)));
         }
         for doctor in &clinic.doctors {

@@ -2,23 +2,28 @@
 
 mod access;
 mod agent;
+mod automation;
 mod cameras;
+mod cleaning;
+mod equipment;
 mod items;
 mod lifecycle;
 mod permission;
 mod rooms;
+mod visits;
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::alarm::{Alarm, AlarmNotice};
+use super::automation::AutomationLevels;
 use super::command::{Ask, Command};
 use super::entity::{Change, Entity};
 use super::event::Event;
 use super::id::AlarmId;
 use super::rejection::Rejection;
-use super::rules::{NAME_BYTES_MAX, TEXT_BYTES_MAX};
+use super::rules::{ALARM_CHILDREN_MAX, NAME_BYTES_MAX, TEXT_BYTES_MAX};
 use super::state::State;
 use super::time::Timestamp;
 
@@ -53,7 +58,8 @@ pub enum Note {
 }
 
 pub(super) fn decide(state: &State, command: &Command, now: Timestamp) -> Result<Outcome, Rejection> {
-    let mut deciding = Deciding { state, command, now, outcome: Outcome::default(), made: 0 };
+    let levels = state.automation_levels();
+    let mut deciding = Deciding { state, levels, command, now, outcome: Outcome::default(), made: 0 };
     deciding.check_permission()?;
     deciding.outcome.note = deciding.only_observed();
     if deciding.outcome.note.is_none() {
@@ -65,6 +71,8 @@ pub(super) fn decide(state: &State, command: &Command, now: Timestamp) -> Result
 /// One decision under way.
 struct Deciding<'a> {
     state: &'a State,
+    /// The levels of automation that hold: those of the state, until this command changes them.
+    levels: &'a AutomationLevels,
     command: &'a Command,
     now: Timestamp,
     outcome: Outcome,
@@ -72,7 +80,7 @@ struct Deciding<'a> {
     made: u32,
 }
 
-impl Deciding<'_> {
+impl<'a> Deciding<'a> {
     fn ask(&mut self) -> Result<(), Rejection> {
         match &self.command.ask {
             Ask::GatewayStarted { version, cameras } => self.gateway_started(version, cameras),
@@ -100,6 +108,17 @@ impl Deciding<'_> {
             Ask::ClearAlarm(id) => self.clear_alarm(id),
             Ask::AcknowledgeAlarm(id) => return self.acknowledge_alarm(id),
             Ask::Access(ask) => return self.access(ask),
+            Ask::ForgetSource { room_id, source } => return self.forget_source(room_id, source),
+            Ask::ReportEquipment(report) => return self.report_equipment(report),
+            Ask::LogMaintenance { equipment_id, text, next_due } => {
+                return self.log_maintenance(equipment_id, text, *next_due);
+            }
+            Ask::ImportAutomation(levels) => return self.import_automation(levels),
+            Ask::SetAutomation(levels) => return self.set_automation(levels),
+            Ask::RevertAutomation { to_revision } => return self.revert_automation(*to_revision),
+            Ask::PatientArrived { patient_id, status } => return self.patient_arrived(patient_id, *status),
+            Ask::PatientMoved { patient_id, status } => return self.patient_moved(patient_id, *status),
+            Ask::PatientDeparted { patient_id } => self.patient_departed(patient_id),
             #[cfg(test)]
             Ask::Panic => panic!("a test asked for it"),
             #[cfg(test)]
@@ -127,14 +146,16 @@ impl Deciding<'_> {
 
     /// Raises an alarm, or corrects what a standing one says.
     fn raise_alarm(&mut self, notice: &AlarmNotice) {
+        let mut notice = notice.clone();
+        notice.children.truncate(ALARM_CHILDREN_MAX);
         let id = notice.id();
         let standing = self.state.alarms.get(&id).filter(|alarm| alarm.is_standing());
-        if standing.is_some_and(|alarm| alarm.notice == *notice) {
+        if standing.is_some_and(|alarm| alarm.notice == notice) {
             return;
         }
         let alarm = Alarm {
             id,
-            notice: notice.clone(),
+            notice,
             // One that stands and says something new is still the same trouble.
             raised_at: standing.map_or(self.now, |alarm| alarm.raised_at),
             cleared_at: None,
@@ -168,6 +189,14 @@ pub(super) fn check_text(field: &'static str, text: &str) -> Result<(), Rejectio
 /// Checks a name that will be stored.
 pub(super) fn check_name(field: &'static str, name: &str) -> Result<(), Rejection> {
     check_bytes(field, name, NAME_BYTES_MAX)
+}
+
+/// Checks a confidence, when there is one.
+fn check_confidence(confidence: Option<f32>) -> Result<(), Rejection> {
+    if confidence.is_some_and(|sure| !(0.0..=1.0).contains(&sure)) {
+        return Err(Rejection::invalid("confidence", "is outside 0.0 to 1.0"));
+    }
+    Ok(())
 }
 
 fn check_bytes(field: &'static str, text: &str, bytes_max: usize) -> Result<(), Rejection> {

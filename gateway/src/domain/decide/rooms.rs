@@ -1,27 +1,24 @@
-//! Rooms: what sensors claim, what staff say, and the cleaning that follows.
+//! Rooms: what sensors claim and what staff say.
 
 use std::sync::Arc;
 
-use crate::domain::action::Urgency;
 use crate::domain::command::{Observation, SetRoomStatus, StaffStatus};
 use crate::domain::entity::Entity;
 use crate::domain::event::Event;
-use crate::domain::id::RoomId;
+use crate::domain::id::{RoomId, SourceId};
 use crate::domain::occupancy::{Claim, Evidence, Freshness, Presence, Sensor};
 use crate::domain::rejection::Rejection;
 use crate::domain::room::{Readiness, Room};
 use crate::domain::rules::SOURCES_PER_ROOM_MAX;
-use crate::domain::task::{Assignee, CLEANING, Task, TaskDraft, TaskStatus};
+use crate::domain::turnover::Followed;
 
-use super::{Deciding, Note};
+use super::{Deciding, Note, check_confidence};
 
 impl<'a> Deciding<'a> {
     /// Takes in what a sensor claims. A claim that changes ends what staff said before it.
     pub(super) fn observe(&mut self, seen: &Observation) -> Result<(), Rejection> {
         let before = self.room(&seen.room_id)?;
-        if seen.confidence.is_some_and(|c| !(0.0..=1.0).contains(&c)) {
-            return Err(Rejection::invalid("confidence", "is outside 0.0 to 1.0"));
-        }
+        check_confidence(seen.confidence)?;
         if let Some(doctor_id) = &seen.doctor_id {
             self.check_doctor("doctorId", doctor_id)?;
         }
@@ -33,8 +30,9 @@ impl<'a> Deciding<'a> {
         if self.outcome.note.is_some() {
             return Ok(());
         }
+        let policy = self.policy(&before.id);
         let mut room = Room::clone(before);
-        if last.is_none_or(|last| last.occupied != seen.occupied) {
+        if !policy.staff_decide() && last.is_none_or(|last| last.occupied != seen.occupied) {
             room.claim = None;
         }
         let Some(evidence) = make_place(&mut room, last, &seen.sensor).then(|| self.evidence(seen)) else {
@@ -43,13 +41,13 @@ impl<'a> Deciding<'a> {
             return Err(Rejection::Conflict(reason));
         };
         room.put_evidence(evidence);
-        room.weigh(before, self.state.rules(), self.now);
+        let followed = room.weigh(&policy, self.now);
         // Not under a claim that the room is empty: nobody would ever leave it, and take the doctor along.
         let is_occupied = seen.occupied && room.occupancy.state == Presence::Occupied;
         if let Some(doctor_id) = seen.doctor_id.as_ref().filter(|_| is_occupied) {
             room.current_doctor_id = Some(doctor_id.clone());
         }
-        self.weigh_room(before, room);
+        self.put_room(before, room, followed);
         Ok(())
     }
 
@@ -107,12 +105,23 @@ impl<'a> Deciding<'a> {
             (StaffStatus::NeedsCleaning, _) => Readiness::NeedsCleaning,
             (StaffStatus::Maintenance, _) => Readiness::Maintenance,
         };
-        match set.status {
+        let is_said_anew = match set.status {
             StaffStatus::Occupied => self.claim(&mut room, true),
             StaffStatus::Available | StaffStatus::NeedsCleaning => self.claim(&mut room, false),
-            StaffStatus::Maintenance => {}
+            StaffStatus::Maintenance => false,
+        };
+        match set.status {
+            StaffStatus::Available => {
+                let was_used = before.stay.is_some() || before.vacated.is_some() || before.noted_stay;
+                if before.readiness != Readiness::Clean || (is_said_anew && was_used) {
+                    room.cleaned_at = Some(self.now);
+                }
+                room.noted_stay = false;
+            }
+            StaffStatus::NeedsCleaning => room.noted_stay = false,
+            StaffStatus::Occupied | StaffStatus::Maintenance => {}
         }
-        room.weigh(before, self.state.rules(), self.now);
+        let followed = room.weigh(&self.policy(&before.id), self.now);
         // After the weighing: an empty room loses its doctor, unless staff name one now.
         if let Some(doctor_id) = &set.current_doctor_id {
             room.current_doctor_id.clone_from(doctor_id);
@@ -126,14 +135,21 @@ impl<'a> Deciding<'a> {
         if staff_owned(&room) != staff_owned(before) {
             room.revision += 1;
         }
-        self.weigh_room(before, room);
+        if set.status == StaffStatus::Available && before.readiness == Readiness::Clean {
+            self.drop_proposed_cleaning(&room);
+        }
+        self.put_room(before, room, followed);
         Ok(())
     }
 
-    fn claim(&self, room: &mut Room, occupied: bool) {
-        if !room.claim.as_ref().is_some_and(|claim| claim.is_repeated_by(occupied, self.now)) {
-            room.claim = Some(Claim::new(occupied, self.command.actor.clone(), room.has_sensors(), self.now));
+    /// Puts what staff say in the place of what they said before. False when it is the same, said again at once.
+    fn claim(&self, room: &mut Room, occupied: bool) -> bool {
+        let is_repeat = room.claim.as_ref().is_some_and(|claim| claim.is_repeated_by(occupied, self.now));
+        if !is_repeat {
+            let gives_way = room.has_sensors() && !self.policy(&room.id).staff_decide();
+            room.claim = Some(Claim::new(occupied, self.command.actor.clone(), gives_way, self.now));
         }
+        !is_repeat
     }
 
     /// Stops or resumes sensing a room. What sensors knew is unknown from then on, until proved anew.
@@ -143,15 +159,46 @@ impl<'a> Deciding<'a> {
         if room.occupancy.paused != paused {
             room.occupancy.paused = paused;
             room.revision += 1;
-            room.lose_evidence();
+            room.lose_evidence(self.state.rules(), self.now);
         }
         self.weigh_room(before, room);
         Ok(())
     }
 
-    /// Weighs `room` anew, says what changed, and opens or closes the cleaning that follows.
+    /// Forgets a source that will not come back, and with the last one that anything ever sensed the room.
+    pub(super) fn forget_source(&mut self, id: &RoomId, source: &SourceId) -> Result<(), Rejection> {
+        let before = self.room(id)?;
+        match before.evidence_of(source).map(|evidence| &evidence.sensor) {
+            None => return Ok(()),
+            Some(Sensor::Camera { camera_id }) => {
+                let reason =
+                    format!("camera {camera_id} is configured; take it out of [[cameras]] and restart");
+                return Err(Rejection::Conflict(reason));
+            }
+            Some(Sensor::Webhook) => {}
+        }
+        let mut room = Room::clone(before);
+        room.evidence.retain(|evidence| evidence.source != *source);
+        self.weigh_with_fewer_sensors(before, room);
+        Ok(())
+    }
+
+    /// Weighs `room` anew after a source was taken away.
+    pub(super) fn weigh_with_fewer_sensors(&mut self, before: &Room, mut room: Room) {
+        let policy = self.policy(&room.id);
+        let left = room.without_sensors(&policy, self.now);
+        let followed = room.weigh(&policy, self.now);
+        self.put_room(before, room, if left == Followed::Nothing { followed } else { left });
+    }
+
+    /// Weighs `room` anew and says what changed.
     pub(super) fn weigh_room(&mut self, before: &Room, mut room: Room) {
-        room.weigh(before, self.state.rules(), self.now);
+        let followed = room.weigh(&self.policy(&room.id), self.now);
+        self.put_room(before, room, followed);
+    }
+
+    /// Says what changed of `room`, which was weighed, and opens or closes the cleaning that follows.
+    fn put_room(&mut self, before: &Room, mut room: Room, followed: Followed) {
         match (before.readiness, room.readiness) {
             (Readiness::Clean | Readiness::Maintenance, Readiness::NeedsCleaning) => {
                 self.open_cleaning(&room)
@@ -161,42 +208,15 @@ impl<'a> Deciding<'a> {
             }
             (_, Readiness::Clean | Readiness::NeedsCleaning | Readiness::Maintenance) => {}
         }
+        if followed == Followed::CleaningProposed {
+            self.propose_cleaning(&room);
+        }
+        self.propose_occupancy(&mut room);
+        room.stamp(before, self.now);
         if !room.has_same_facts(before) {
             self.push(Event::RoomUpdated(Arc::new(room)));
         } else if room != *before {
             self.outcome.touches.push(Entity::Room(Arc::new(room)));
-        }
-    }
-
-    fn open_cleaning(&mut self, room: &Room) {
-        if self.has_open_cleaning(room) {
-            return;
-        }
-        let draft = TaskDraft {
-            kind: CLEANING.into(),
-            description: format!("Clean {}", room.name),
-            priority: Urgency::Normal,
-            assignee: Assignee::Staff,
-            doctor_id: None,
-            room_id: Some(room.id.clone()),
-            equipment_id: None,
-            estimated_duration: None,
-            reasoning: Some(format!("{}; somebody was there before", room.occupancy.why)),
-        };
-        self.push_task(draft, room.occupancy.synthetic);
-    }
-
-    fn has_open_cleaning(&self, room: &Room) -> bool {
-        self.state.tasks.values().any(|task| task.is_open_cleaning_of(&room.id))
-    }
-
-    fn close_cleaning(&mut self, room: &Room) {
-        for task in self.state.tasks.values().filter(|task| task.is_open_cleaning_of(&room.id)) {
-            let mut done = Task::clone(task);
-            done.status = TaskStatus::Completed;
-            done.end_time = Some(self.now);
-            done.revision += 1;
-            self.push(Event::TaskUpdated(Arc::new(done)));
         }
     }
 
@@ -206,7 +226,7 @@ impl<'a> Deciding<'a> {
 }
 
 /// What staff own of a room: sensors never move it on their own.
-fn staff_owned(room: &Room) -> impl PartialEq + '_ {
+pub(super) fn staff_owned(room: &Room) -> impl PartialEq + '_ {
     (
         room.readiness,
         room.claim.as_ref(),

@@ -42,14 +42,16 @@ pub(crate) fn clinic() -> Clinic {
 pub(crate) fn facts(state: &State) -> Vec<Entity> {
     let rooms = state.rooms.values().map(|room| Entity::Room(Arc::new(room.facts())));
     let cameras = state.cameras.values().map(|camera| Entity::Camera(Arc::new(camera.facts())));
-    let equipment = state.equipment.values().cloned().map(Entity::Equipment);
+    let equipment = state.equipment.values().map(|it| Entity::Equipment(Arc::new(it.facts())));
     let doctors = state.doctors.values().cloned().map(Entity::Doctor);
     let actions = state.actions.values().cloned().map(Entity::Action);
     let tasks = state.tasks.values().cloned().map(Entity::Task);
     let alarms = state.alarms.values().cloned().map(Entity::Alarm);
     let facility = [Entity::Facility(state.facility.clone())];
+    let automations = state.automations.values().cloned().map(Entity::Automation);
+    let visits = state.visits.values().map(|visit| Entity::Visit(Arc::new(visit.facts())));
     let all = rooms.chain(cameras).chain(equipment).chain(doctors).chain(actions).chain(tasks).chain(alarms);
-    all.chain(facility).collect()
+    all.chain(facility).chain(automations).chain(visits).collect()
 }
 
 /// One thing that happens.
@@ -204,6 +206,7 @@ fn notice() -> impl Strategy<Value = AlarmNotice> {
         subject,
         text: "something".into(),
         remedy: "look at it".into(),
+        children: Vec::new(),
     })
 }
 

@@ -274,7 +274,8 @@ fn the_fullest_room_still_fits_into_a_record() {
     let largest = |room: &Room| serde_json::to_vec(room).unwrap().len();
     let mut fresh = claimed.clone();
     fresh.claim = None;
-    fresh.occupancy = crate::domain::occupancy::fuse(&fresh.evidence, None, &fresh.occupancy, clinic.now);
+    fresh.occupancy =
+        crate::domain::occupancy::fuse(&fresh.evidence, None, &fresh.occupancy, false, clinic.now);
     fresh.claim.clone_from(&claimed.claim);
     // The rest of the record: seq, time, actor, ids and the event's name.
     let envelope = 512;

@@ -1,6 +1,7 @@
 //! Sentences about the rules.
 
 pub(crate) mod arbitrary;
+mod calendar;
 mod cameras;
 mod claims;
 mod clock;
@@ -301,6 +302,16 @@ impl Clinic {
             .cameras
             .values()
             .filter_map(|it| Some((it.next_deadline()?, EntityKey::Camera(it.id.clone()))));
-        rooms.chain(cameras).collect()
+        let equipment = self
+            .state
+            .equipment
+            .values()
+            .filter_map(|it| Some((it.next_deadline()?, EntityKey::Equipment(it.id.clone()))));
+        let visits = self
+            .state
+            .visits
+            .values()
+            .filter_map(|it| Some((it.next_deadline()?, EntityKey::Visit(it.patient_id.clone()))));
+        rooms.chain(cameras).chain(equipment).chain(visits).collect()
     }
 }
