@@ -194,3 +194,57 @@ fn a_running_gateway_shows_no_secret_at_any_level() {
     assert!(gateway.wait(harness::SOON).success());
     assert!(!gateway.log().is_empty() && !gateway.log().contains(CANARY), "{}", gateway.log());
 }
+
+#[test]
+fn what_is_wrong_with_hours_and_levels_is_said_with_its_key_and_remedy() {
+    let seed_file = repository().join("configs/clinic.demo.toml");
+    let setup = Setup::with_text(&format!(
+        r#"
+        [facility]
+        seed_file = "{}"
+        hospital_id = "St. Mary"
+        timezone = "Mars/Olympus"
+        holidays = ["25.12.2026"]
+        [facility.hours]
+        mon = "8-18"
+        tue = "22:00-06:00"
+        wed = ["08:00-12:00", "11:00-18:00"]
+        monday = "08:00-18:00"
+        [rules]
+        cleaning_grace_s = 4000
+        source_forgotten_s = 1
+        [rules.automation]
+        turnover = "automatic"
+        [rules.automation.rooms.room-77]
+        occupancy = "full"
+        "#,
+        seed_file.display()
+    ));
+    let expected = [
+        ("facility.hospital_id", "letters, digits"),
+        ("facility.timezone", "\"America/Chicago\""),
+        ("facility.holidays", "\"2026-12-25\""),
+        ("facility.hours.mon", "\"08:00-18:00\""),
+        ("facility.hours.tue", "24:00"),
+        ("facility.hours.wed", "overlap"),
+        ("facility.hours.monday", "mon, tue"),
+        ("rules.automation.turnover", "`assisted`"),
+    ];
+    let ended = check("check-config", &setup, setup.config());
+    assert_eq!(ended.code, Some(78), "{ended:?}");
+    for (key, remedy) in expected {
+        let line = line_of(key, &ended.err);
+        assert!(line.contains("gateway.toml") && line.contains(remedy), "\"{remedy}\" is not in: {line}");
+    }
+    // What stands beside a value of the wrong type is read once that is right.
+    let mended = std::fs::read_to_string(setup.config()).unwrap().replace("automatic", "full");
+    std::fs::write(setup.config(), mended).unwrap();
+    let ended = check("check-config", &setup, setup.config());
+    for (key, remedy) in [
+        ("rules.cleaning_grace_s", "use 0 to 3600"),
+        ("rules.source_forgotten_s", "use 3600 to 31536000"),
+        ("rules.automation.rooms.room-77", "clinic.demo.toml"),
+    ] {
+        assert!(line_of(key, &ended.err).contains(remedy), "{}", ended.err);
+    }
+}

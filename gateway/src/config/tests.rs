@@ -59,7 +59,7 @@ fn values_of_the_wrong_type_are_all_named_and_none_is_shown() {
 #[test]
 fn values_out_of_range_are_all_named() {
     let text = "[hub]\nframe_bytes_max = 1\nconnections_max = 0\nlag_events_max = 1\nlag_bytes_max = 1\n\
-                [rules]\nexit_hold_s = 0\nwebhook_stale_s = 1\n[store]\npath = \"\"\njournal_days = 0\ncache_mib = 1\n\
+                [rules]\nexit_hold_s = 0\nwebhook_stale_s = 1\ncleaning_grace_s = 3601\nsource_forgotten_s = 60\n[store]\npath = \"\"\njournal_days = 0\ncache_mib = 1\n\
                 [vision]\nenter = 0.3\nstay = 0.4\nthreads = 0\n[telemetry]\nlevel = \"a=b=c\"\n\
                 [http]\nlisten = \"192.0.2.7:80\"\nallowed_origins = [\"wall.clinic.lan\"]\n";
     let expected = [
@@ -69,7 +69,9 @@ fn values_out_of_range_are_all_named() {
         "hub.frame_bytes_max",
         "hub.lag_bytes_max",
         "hub.lag_events_max",
+        "rules.cleaning_grace_s",
         "rules.exit_hold_s",
+        "rules.source_forgotten_s",
         "rules.webhook_stale_s",
         "store.cache_mib",
         "store.journal_days",
@@ -142,4 +144,35 @@ fn text_that_is_no_toml_is_placed_and_not_quoted() {
     let [problem] = &problems[..] else { panic!("{problems:#?}") };
     assert!(problem.remedy.contains("line 3"), "{problem}");
     assert!(!problem.to_string().contains("hush"), "{problem}");
+}
+
+#[test]
+fn a_clinics_hours_are_read_and_what_is_wrong_with_them_is_said_day_by_day() {
+    let good = "[facility]\ntimezone = \"America/Chicago\"\nholidays = [\"2026-12-25\"]\n\
+                hours = { mon = [\"13:00-18:00\", \"08:00-12:00\"], fri = \"08:00-24:00\" }\n";
+    let calendar = loaded(good).facility.calendar();
+    let is_open = |at: &str| calendar.is_open(at.parse().unwrap());
+    assert!(is_open("2026-02-06T23:30:00-06:00") && is_open("2026-02-09T08:00:00-06:00"));
+    assert!(!is_open("2026-02-09T12:30:00-06:00") && !is_open("2026-02-10T09:00:00-06:00"));
+    assert!(!is_open("2026-12-25T09:00:00-06:00"), "a Friday, and a holiday");
+    assert!(loaded("").facility.calendar().is_open("2026-12-25T03:00:00Z".parse().unwrap()));
+    assert_eq!(keys("[facility]\nhours = {}\n"), ["facility.hours"]);
+    assert_eq!(keys("[facility]\nhours = { mon = 8 }\n"), ["facility.hours.mon"]);
+}
+
+#[test]
+fn levels_of_automation_are_read_and_each_mistake_has_its_key() {
+    use crate::domain::automation::{Feature, Level};
+    let good = "[facility]\nseed_file = \"clinic.toml\"\n[rules.automation]\nturnover = \"assisted\"\n\
+                [rules.automation.rooms.room-1]\noccupancy = \"monitoring\"\n";
+    let levels = loaded(good).rules.automation;
+    let room = "room-1".parse().unwrap();
+    assert_eq!(levels.level(Feature::Occupancy, Some(&room)), Level::Monitoring);
+    assert_eq!(levels.level(Feature::Occupancy, None), Level::Full);
+    assert_eq!(levels.level(Feature::Turnover, Some(&room)), Level::Assisted);
+    let attic =
+        "[facility]\nseed_file = \"clinic.toml\"\n[rules.automation.rooms.attic]\noccupancy = \"full\"\n";
+    assert_eq!(keys(attic), ["rules.automation.rooms.attic"]);
+    assert_eq!(keys("[rules.automation]\nturnover = \"auto\"\n"), ["rules.automation.turnover"]);
+    assert_eq!(keys("[rules.automation]\ncolour = \"red\"\n"), ["rules.automation.colour"]);
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::automation::{Policy, Proposal};
+use super::automation::{Level, Policy, Proposal};
 use super::entity::FIRST_REVISION;
 use super::id::{DoctorId, PatientId, RoomId, SourceId};
 use super::occupancy::{Claim, Evidence, Occupancy, Presence, fuse};
@@ -180,7 +180,7 @@ impl Room {
         let staff_decide = policy.staff_decide();
         self.occupancy = fuse(&self.evidence, self.claim.as_ref(), &self.occupancy, staff_decide, now);
         let followed = turnover::follow(self, policy, now);
-        if self.noted_stay {
+        if self.noted_stay && policy.turnover == Level::Monitoring {
             self.occupancy.why += "; somebody was there, and turnover is only monitored";
         }
         followed

@@ -42,6 +42,10 @@ impl<'a> Deciding<'a> {
 
     /// Takes the levels of an earlier setting. Levels of rooms that are gone by now go by nobody.
     pub(super) fn revert_automation(&mut self, to_revision: u64) -> Result<(), Rejection> {
+        if self.state.automation().is_some_and(|it| it.reverted_to == Some(to_revision)) {
+            // Said again: by now, what it went back to may have made place.
+            return Ok(());
+        }
         let kept = self.state.automations.get(&AutomationId::of_revision(to_revision));
         let kept = kept.ok_or_else(|| Rejection::not_found("automation revision", &to_revision))?;
         self.change_automation(&kept.levels, Some(to_revision));
@@ -83,8 +87,11 @@ impl<'a> Deciding<'a> {
 
     /// Proposes what the sensors of `room` say, where they may not say it themselves and staff say otherwise.
     pub(super) fn propose_occupancy(&mut self, room: &mut Room) {
-        let says = sensed(&room.evidence);
         let is_assisted = self.policy(&room.id).occupancy == Level::Assisted && !room.occupancy.paused;
+        if !is_assisted && room.proposals.is_empty() {
+            return;
+        }
+        let says = sensed(&room.evidence);
         let wanted = match says.state {
             Presence::Occupied => Some(true),
             Presence::Empty => Some(false),

@@ -7,10 +7,13 @@ use proptest::test_runner::{Config, RngSeed};
 
 use crate::domain::action::{ActionDraft, ActionStatus};
 use crate::domain::alarm::{AlarmCause, AlarmNotice};
+use crate::domain::automation::{AutomationLevels, Level, RoomLevels};
+use crate::domain::command::EquipmentReport;
 use crate::domain::entity::Entity;
 use crate::domain::equipment::EquipmentStatus;
 use crate::domain::id::{ActionId, DoctorId, PatientId, TaskId};
 use crate::domain::task::{TaskDraft, TaskStatus};
+use crate::domain::visit::VisitStatus;
 
 use super::items::{action_draft, task_draft};
 use super::*;
@@ -82,7 +85,7 @@ pub(crate) fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let ms = prop_oneof![0_u64..2_000, 0_u64..90_000, 0_u64..2_400_000];
+    let ms = prop_oneof![0_u64..2_000, 0_u64..90_000, 0_u64..2_400_000, 0_u64..90_000_000];
     prop_oneof![
         6 => ms.prop_map(|ms| Step::Wait(Duration::from_millis(ms))),
         10 => (0_u8..3, observation(), prop_oneof![6 => Just(0), 1 => -5_000_i64..5_000])
@@ -230,6 +233,61 @@ fn ask() -> impl Strategy<Value = Ask> {
         1 => notice().prop_map(|notice| Ask::ClearAlarm(notice.id())),
         1 => notice().prop_map(|notice| Ask::AcknowledgeAlarm(notice.id())),
         1 => Just(Ask::ImportClinic(command::Clinic::default())),
+        3 => later_ask(),
+    ]
+}
+
+fn level() -> impl Strategy<Value = Level> {
+    prop::sample::select(vec![Level::Monitoring, Level::Assisted, Level::Full])
+}
+
+fn automation() -> impl Strategy<Value = AutomationLevels> {
+    let own = (prop::option::of(level()), prop::option::of(level()), prop::option::of(level()))
+        .prop_map(|(occupancy, turnover, equipment)| RoomLevels { occupancy, turnover, equipment });
+    let rooms = prop::collection::btree_map(some_room(), own, 0..3);
+    (level(), level(), level(), rooms).prop_map(|(occupancy, turnover, equipment, rooms)| AutomationLevels {
+        occupancy,
+        turnover,
+        equipment,
+        rooms,
+    })
+}
+
+/// Sources, reports, maintenance, automation and patients.
+fn later_ask() -> impl Strategy<Value = Ask> {
+    let equipment = || prop_oneof![4 => Just("eq-1"), 1 => Just("eq-9")].prop_map(|id| id.parse().unwrap());
+    let patient = || (0_u8..3).prop_map(|n| format!("patient-{n}").parse::<PatientId>().unwrap());
+    let visit = || {
+        prop::sample::select(vec![
+            VisitStatus::Waiting,
+            VisitStatus::InExamination,
+            VisitStatus::InTreatment,
+            VisitStatus::CheckingOut,
+        ])
+    };
+    let when = || {
+        prop_oneof![Just(-60_000_i64), Just(60_000), Just(90_000_000)].prop_map(|ms| at_start().shifted(ms))
+    };
+    prop_oneof![
+        1 => (some_room(), 0_u8..20)
+            .prop_map(|(room_id, n)| Ask::ForgetSource { room_id, source: format!("webhook:key:{n}").parse().unwrap() }),
+        3 => (equipment(), equipment_status(), confidence(), when()).prop_map(
+            |(equipment_id, status, confidence, observed_at)| Ask::ReportEquipment(EquipmentReport {
+                equipment_id,
+                source: "webhook:key:1".parse().unwrap(),
+                status,
+                confidence,
+                observed_at,
+            })
+        ),
+        1 => (equipment(), text(), prop::option::of(when()))
+            .prop_map(|(equipment_id, text, next_due)| Ask::LogMaintenance { equipment_id, text, next_due }),
+        1 => automation().prop_map(Ask::ImportAutomation),
+        3 => automation().prop_map(Ask::SetAutomation),
+        1 => (0_u64..4).prop_map(|to_revision| Ask::RevertAutomation { to_revision }),
+        2 => (patient(), visit()).prop_map(|(patient_id, status)| Ask::PatientArrived { patient_id, status }),
+        1 => (patient(), visit()).prop_map(|(patient_id, status)| Ask::PatientMoved { patient_id, status }),
+        1 => patient().prop_map(|patient_id| Ask::PatientDeparted { patient_id }),
     ]
 }
 

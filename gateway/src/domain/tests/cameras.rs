@@ -1,6 +1,7 @@
 //! A camera's health.
 
 use crate::domain::camera::CameraHealth;
+use crate::domain::id::AlarmId;
 
 use super::*;
 
@@ -138,4 +139,45 @@ fn an_unknown_camera_is_refused() {
     assert!(matches!(clinic.ask(Ask::CameraAlive { camera_id: unknown }), Err(Rejection::NotFound { .. })));
     let sight = clinic.sight("cam-9", "room-1", true);
     assert!(matches!(clinic.ask(Ask::Observe(sight)), Err(Rejection::NotFound { .. })));
+}
+
+#[test]
+fn a_lost_camera_names_the_room_that_it_leaves_unwatched_and_no_other() {
+    let clinic = Clinic::new().room("room-1").room("room-2");
+    let clinic = clinic.camera("cam-1", "room-1").camera("cam-2", "room-1").camera("cam-3", "room-2");
+    let mut clinic = clinic.open();
+    clinic.watch("cam-2", "room-1", false, seconds(61));
+    let children = |clinic: &Clinic, id: &str| {
+        clinic.state.alarms[&id.parse::<AlarmId>().unwrap()].notice.children.clone()
+    };
+    assert_eq!(children(&clinic, "camera_lost:cam-1"), Vec::<String>::new(), "cam-2 still watches it");
+    assert_eq!(children(&clinic, "camera_lost:cam-3"), ["room-2"]);
+    clinic.wait(seconds(60));
+    assert_eq!(children(&clinic, "camera_lost:cam-2"), ["room-1"]);
+}
+
+#[test]
+fn a_dead_camera_is_unknown_at_twenty_seconds_one_alarm_at_sixty_and_no_action_item() {
+    let mut clinic = clinic();
+    clinic.sees("cam-1", "room-1", false);
+    clinic.wait(seconds(20) - Duration::from_millis(1));
+    assert_eq!(clinic.status("room-1"), RoomStatus::Available);
+    clinic.wait(Duration::from_millis(1));
+    assert_eq!((clinic.status("room-1"), clinic.standing_alarms()), (RoomStatus::Unknown, 0));
+    clinic.wait(seconds(40));
+    assert_eq!(clinic.standing_alarms(), 1);
+    clinic.restart();
+    clinic.wait(minutes(120));
+    assert_eq!((clinic.state.alarms.len(), clinic.state.actions.len()), (1, 0));
+}
+
+#[test]
+fn a_clock_that_is_wrong_says_the_same_however_wrong_it_is() {
+    let mut clinic = clinic();
+    let key = "opencv".parse().unwrap();
+    let notice = crate::domain::alarm::AlarmNotice::sender_clock(&key, true);
+    assert_eq!(clinic.ask(Ask::RaiseAlarm(notice.clone())).unwrap().len(), 1);
+    assert_eq!(clinic.ask(Ask::RaiseAlarm(notice.clone())).unwrap().len(), 0);
+    assert_eq!(notice.id().as_str(), "sender_clock:opencv");
+    assert_eq!(clinic.ask(Ask::ClearAlarm(notice.id())).unwrap().len(), 1);
 }

@@ -1,5 +1,6 @@
 //! How evidence is weighed.
 
+use crate::domain::automation::Proposal;
 use crate::domain::occupancy::{Freshness, Presence};
 use crate::domain::rules::{NAME_BYTES_MAX, SOURCES_PER_ROOM_MAX};
 
@@ -277,6 +278,16 @@ fn the_fullest_room_still_fits_into_a_record() {
     fresh.occupancy =
         crate::domain::occupancy::fuse(&fresh.evidence, None, &fresh.occupancy, false, clinic.now);
     fresh.claim.clone_from(&claimed.claim);
+    let proposal = |would_set| Proposal {
+        would_set,
+        action_id: uuid::Uuid::from_u128(1).into(),
+        opened_at: clinic.now,
+        settled: false,
+    };
+    (fresh.cleaned_at, fresh.noted_stay) = (Some(clinic.now), true);
+    fresh.occupancy.advisory = true;
+    fresh.proposals = vec![proposal(true), proposal(false)];
+    fresh.occupancy.why += &clinic.why(&room).repeat(2);
     // The rest of the record: seq, time, actor, ids and the event's name.
     let envelope = 512;
     assert!(
@@ -294,4 +305,44 @@ fn names_of_webhooks_cameras_do_not_lock_out_a_camera_of_our_own() {
     }
     clinic.observe(sure(&clinic, true, 0.9));
     assert_eq!(clinic.status("room-1"), RoomStatus::Occupied);
+}
+
+#[test]
+fn a_source_that_is_silent_for_a_week_is_forgotten_and_with_the_last_one_that_the_room_was_sensed() {
+    let week = Rules::default().source_forgotten;
+    let mut clinic = Clinic::new().room("room-1").open();
+    clinic.observe(clinic.report("key:cam-9", "room-1", false));
+    clinic.wait(seconds(900) + week - minutes(10));
+    assert_eq!(clinic.status("room-1"), RoomStatus::Unknown);
+    clinic.restart();
+    clinic.wait(minutes(10) - Duration::from_millis(1));
+    assert_eq!(clinic.status("room-1"), RoomStatus::Unknown, "a restart begins no new week, and ends none");
+    assert_eq!(clinic.wait(Duration::from_millis(1)), 1);
+    assert!(!clinic.at("room-1").has_sensors());
+    assert_eq!(clinic.status("room-1"), RoomStatus::Available);
+    assert_eq!(clinic.state.next_deadline(), None);
+}
+
+#[test]
+fn a_stay_that_a_forgotten_source_began_leaves_a_room_to_clean() {
+    let mut clinic = Clinic::new().room("room-1").open();
+    clinic.observe(clinic.report("key:cam-9", "room-1", true));
+    let forget =
+        |source: &str| Ask::ForgetSource { room_id: room_id("room-1"), source: source.parse().unwrap() };
+    clinic.wait(minutes(1));
+    assert_eq!(clinic.ask(forget("webhook:key:cam-8")).unwrap().len(), 0);
+    assert_eq!(clinic.ask(forget("webhook:key:cam-9")).unwrap().len(), 2, "the room and its cleaning");
+    assert_eq!(clinic.status("room-1"), RoomStatus::NeedsCleaning, "nobody will see it empty");
+    assert_eq!(clinic.ask(forget("webhook:key:cam-9")).unwrap().len(), 0);
+}
+
+#[test]
+fn a_camera_of_our_own_is_missed_and_never_forgotten() {
+    let mut clinic = two_cameras();
+    clinic.sees("cam-1", "room-1", false);
+    clinic.wait(minutes(60 * 24 * 30));
+    assert_eq!(clinic.status("room-1"), RoomStatus::Unknown);
+    let source = "camera:cam-1".parse().unwrap();
+    let refused = clinic.ask(Ask::ForgetSource { room_id: room_id("room-1"), source }).unwrap_err();
+    assert!(refused.to_string().contains("[[cameras]]"), "{refused}");
 }

@@ -1,11 +1,9 @@
-//! Equipment, action items, tasks and the import.
+//! Action items, tasks and the import.
 
 use crate::domain::action::{ActionDraft, ActionKind, ActionStatus, Urgency};
-use crate::domain::equipment::EquipmentStatus::{self, NeedsMaintenance, Offline, Operational};
+use crate::domain::equipment::EquipmentStatus::Offline;
 use crate::domain::id::{ActionId, TaskId};
-use crate::domain::rules::{
-    CONTEXT_BYTES_MAX, ISSUE_REOPENS_AFTER, NAME_BYTES_MAX, TASK_NOTES_MAX, TEXT_BYTES_MAX,
-};
+use crate::domain::rules::{CONTEXT_BYTES_MAX, NAME_BYTES_MAX, TASK_NOTES_MAX, TEXT_BYTES_MAX};
 use crate::domain::task::{Assignee, TaskDraft, TaskStatus};
 
 use super::*;
@@ -43,10 +41,6 @@ fn clinic() -> Clinic {
     Clinic::new().room("room-1").equipment("eq-1").open()
 }
 
-fn equipment_is(clinic: &mut Clinic, status: EquipmentStatus) -> usize {
-    clinic.ask(Ask::SetEquipmentStatus { equipment_id: "eq-1".parse().unwrap(), status }).unwrap().len()
-}
-
 fn new_task(clinic: &mut Clinic) -> TaskId {
     clinic.ask(Ask::CreateTask(task_draft())).unwrap();
     clinic.state.tasks.keys().next_back().unwrap().clone()
@@ -65,40 +59,6 @@ fn wrong_field(clinic: &mut Clinic, ask: Ask) -> &'static str {
         Rejection::Invalid { field, .. } => field,
         other => panic!("{other}"),
     }
-}
-
-#[test]
-fn equipment_that_goes_offline_opens_one_urgent_item() {
-    let mut clinic = clinic();
-    assert_eq!(equipment_is(&mut clinic, Offline), 2);
-    let item = clinic.state.actions.values().next().unwrap();
-    assert_eq!((item.draft.urgency, item.draft.kind), (Urgency::Urgent, ActionKind::EquipmentIssue));
-    assert_eq!(item.draft.title, "The eq-1 is offline");
-    assert_eq!(equipment_is(&mut clinic, Offline), 0);
-}
-
-#[test]
-fn equipment_that_needs_maintenance_opens_a_normal_item() {
-    let mut clinic = clinic();
-    equipment_is(&mut clinic, NeedsMaintenance);
-    let item = clinic.state.actions.values().next().unwrap();
-    assert_eq!(
-        (item.draft.urgency, item.draft.title.as_str()),
-        (Urgency::Normal, "The eq-1 needs maintenance")
-    );
-}
-
-#[test]
-fn the_same_trouble_opens_no_second_item_within_half_an_hour() {
-    let mut clinic = clinic();
-    equipment_is(&mut clinic, Offline);
-    clinic.now = clinic.now.plus(ISSUE_REOPENS_AFTER - Duration::from_millis(1));
-    assert_eq!(equipment_is(&mut clinic, Operational), 1);
-    assert_eq!(equipment_is(&mut clinic, Offline), 1, "the equipment alone");
-    equipment_is(&mut clinic, Operational);
-    clinic.now = clinic.now.plus(Duration::from_millis(1));
-    assert_eq!(equipment_is(&mut clinic, Offline), 2);
-    assert_eq!(clinic.state.actions.len(), 2);
 }
 
 #[test]
@@ -310,14 +270,4 @@ fn the_oldest_closed_items_leave_memory_and_open_ones_never() {
     clinic.state.trim_closed();
     assert_eq!(clinic.state.tasks.len(), CLOSED_ITEMS_KEPT + 1);
     assert!(clinic.state.tasks.contains_key(&oldest) && clinic.state.tasks.contains_key(&newest));
-}
-
-#[test]
-fn another_trouble_with_the_same_piece_opens_another_item() {
-    let mut clinic = Clinic::new().equipment("eq-1").open();
-    for status in [EquipmentStatus::NeedsMaintenance, EquipmentStatus::Offline] {
-        clinic.ask(Ask::SetEquipmentStatus { equipment_id: "eq-1".parse().unwrap(), status }).unwrap();
-    }
-    let urgencies: Vec<_> = clinic.state.actions.values().map(|item| item.draft.urgency).collect();
-    assert!(urgencies.contains(&Urgency::Normal) && urgencies.contains(&Urgency::Urgent), "{urgencies:?}");
 }

@@ -1,18 +1,22 @@
 //! Sentences about the rules.
 
 pub(crate) mod arbitrary;
+mod automation;
 mod calendar;
 mod cameras;
 mod claims;
 mod clock;
+mod day;
+mod equipment;
 mod fusion;
 mod items;
 mod properties;
 mod revisions;
 mod status;
 mod turnover;
+mod visits;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -91,6 +95,8 @@ pub(crate) struct Clinic {
     pub(crate) now: Timestamp,
     /// Every event so far, with its time: an untrimmed journal.
     pub(crate) journal: Vec<(Timestamp, Event)>,
+    /// What a store would hold: touches are not in it.
+    stored: BTreeMap<EntityKey, Entity>,
     /// What the last accepted command remarked.
     note: Option<Note>,
     seed: command::Clinic,
@@ -104,11 +110,18 @@ impl Clinic {
             state: State::new(Rules::default(), staff()),
             now: at_start(),
             journal: Vec::new(),
+            stored: BTreeMap::new(),
             note: None,
             seed: command::Clinic::default(),
             cameras: Vec::new(),
             commands: 0,
         }
+    }
+
+    /// The clinic under these rules. Before anything else is said of it.
+    fn rules(mut self, rules: Rules) -> Self {
+        self.state = State::new(rules, []);
+        self
     }
 
     pub(crate) fn room(self, id: &str) -> Self {
@@ -154,7 +167,14 @@ impl Clinic {
         Ask::GatewayStarted { version: "0.1.0".into(), cameras: self.cameras.clone() }
     }
 
+    /// The gateway ends, and starts anew with what the store holds.
     fn restart(&mut self) {
+        let stored = self.stored.values().map(|entity| {
+            let record = serde_json::to_vec(entity).unwrap();
+            serde_json::from_slice(&record).unwrap()
+        });
+        self.state = State::new(self.state.rules().clone(), stored);
+        self.settle();
         let started = self.started();
         self.ask(started).unwrap();
     }
@@ -175,6 +195,12 @@ impl Clinic {
             self.journal.push((self.now, event.clone()));
         }
         outcome.records.into_iter().for_each(|change| self.state.record(change, &mut changed));
+        for key in changed {
+            match self.state.get(&key) {
+                Some(entity) => drop(self.stored.insert(key, entity)),
+                None => drop(self.stored.remove(&key)),
+            }
+        }
         outcome.touches.into_iter().for_each(|entity| self.state.touch(entity));
         self.note = outcome.note;
         Ok(outcome.events)
