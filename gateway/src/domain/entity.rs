@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::access::{ApiKey, Token, User};
 use super::action::ActionItem;
 use super::alarm::Alarm;
+use super::analytics::{DayKey, DayMetrics, RoomDay, RoomDayKey};
 use super::automation::Automation;
 use super::camera::Camera;
 use super::doctor::Doctor;
@@ -64,6 +65,10 @@ pub enum EntityKey {
     Automation(AutomationId),
     /// The open visit of a patient.
     Visit(PatientId),
+    /// What one day came to.
+    Day(DayKey),
+    /// How one room was used on one day.
+    RoomDay(RoomDayKey),
 }
 
 impl EntityKey {
@@ -83,6 +88,8 @@ impl EntityKey {
             EntityKey::Key(id) => ("key", id.as_str()),
             EntityKey::Automation(id) => ("automation", id.as_str()),
             EntityKey::Visit(id) => ("visit", id.as_str()),
+            EntityKey::Day(key) => ("day", key.as_str()),
+            EntityKey::RoomDay(key) => ("room_day", key.as_str()),
         }
     }
 }
@@ -125,6 +132,10 @@ pub enum Entity {
     Automation(Arc<Automation>),
     /// The open visit of a patient.
     Visit(Arc<Visit>),
+    /// What one day came to.
+    Day(Arc<DayMetrics>),
+    /// How one room was used on one day.
+    RoomDay(Arc<RoomDay>),
 }
 
 impl Entity {
@@ -144,7 +155,9 @@ impl Entity {
             | Entity::Camera(_)
             | Entity::Token(_)
             | Entity::Key(_)
-            | Entity::Visit(_) => None,
+            | Entity::Visit(_)
+            | Entity::Day(_)
+            | Entity::RoomDay(_) => None,
         }
     }
 
@@ -164,6 +177,8 @@ impl Entity {
             Entity::Key(key) => EntityKey::Key(key.id.clone()),
             Entity::Automation(automation) => EntityKey::Automation(automation.id()),
             Entity::Visit(visit) => EntityKey::Visit(visit.patient_id.clone()),
+            Entity::Day(day) => EntityKey::Day(day.key()),
+            Entity::RoomDay(day) => EntityKey::RoomDay(day.key()),
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod action;
 pub mod actor;
 pub mod agent;
 pub mod alarm;
+pub mod analytics;
 pub mod audit;
 pub mod automation;
 pub mod calendar;

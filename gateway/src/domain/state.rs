@@ -9,6 +9,7 @@ use super::access::Access;
 use super::action::{ActionItem, ActionStatus};
 use super::actor::Actor;
 use super::alarm::Alarm;
+use super::analytics::{Analytics, Before};
 use super::automation::{Automation, AutomationLevels, Level};
 use super::camera::Camera;
 use super::command::Command;
@@ -56,6 +57,8 @@ pub struct State {
     pub automations: OrdMap<AutomationId, Arc<Automation>>,
     /// Open visits by patient.
     pub visits: OrdMap<PatientId, Arc<Visit>>,
+    /// What the days came to, counted from events.
+    pub analytics: Analytics,
     /// When time alone may change which thing.
     deadlines: OrdSet<(Timestamp, EntityKey)>,
 }
@@ -69,6 +72,13 @@ impl State {
         }
         state.trim_closed();
         state
+    }
+
+    /// Says when the newest event became true: what happened between it and the next start, nobody watched.
+    #[must_use]
+    pub fn resumed_after(mut self, newest: Timestamp) -> Self {
+        self.analytics.resumed_after(newest);
+        self
     }
 
     /// The rules in force.
@@ -123,6 +133,8 @@ impl State {
 
     /// Makes `event` true and adds the keys of what it changed to `changed`. Cannot refuse.
     pub fn apply(&mut self, event: &Event, changed: &mut BTreeSet<EntityKey>, at: Timestamp) {
+        let before = Before { rooms: &self.rooms, tasks: &self.tasks, actions: &self.actions };
+        self.analytics.follow(event, &before, &self.rules.calendar, at, changed);
         let change = match event {
             Event::GatewayStarted { .. } => return,
             Event::ClockStepped { by_ms } => return self.shift_clock(*by_ms, changed),
@@ -199,6 +211,10 @@ impl State {
             EntityKey::Key(id) => self.access.keys.get(id).cloned().map(Entity::Key),
             EntityKey::Automation(id) => self.automations.get(id).cloned().map(Entity::Automation),
             EntityKey::Visit(id) => self.visits.get(id).cloned().map(Entity::Visit),
+            EntityKey::Day(key) => self.analytics.day(key.date()).cloned().map(Entity::Day),
+            EntityKey::RoomDay(key) => {
+                self.analytics.room_day(key.room_id(), key.date()).cloned().map(Entity::RoomDay)
+            }
         }
     }
 
@@ -206,6 +222,8 @@ impl State {
         let key = entity.key();
         let (before, after) = match entity {
             Entity::Facility(facility) => return self.facility = facility,
+            Entity::Day(day) => return self.analytics.put_day(day),
+            Entity::RoomDay(day) => return self.analytics.put_room_day(day),
             Entity::Doctor(it) => return drop(self.doctors.insert(it.id.clone(), it)),
             Entity::Action(it) => return drop(self.actions.insert(it.id.clone(), it)),
             Entity::Task(it) => return drop(self.tasks.insert(it.id.clone(), it)),
@@ -240,7 +258,9 @@ impl State {
             | EntityKey::Equipment(_)
             | EntityKey::Doctor(_)
             | EntityKey::Alarm(_)
-            | EntityKey::User(_) => {
+            | EntityKey::User(_)
+            | EntityKey::Day(_)
+            | EntityKey::RoomDay(_) => {
                 unreachable!("nothing deletes a {}", key.parts().0)
             }
             EntityKey::Token(id) => return self.access.remove_token(id),

@@ -137,7 +137,7 @@ impl Ledger {
         let newest = store.newest()?;
         let seq = newest.as_ref().map_or(Seq(0), |committed| committed.seq);
         let at = newest.map_or(Timestamp::default(), |committed| committed.at);
-        let state = State::new(settings.rules.clone(), entities);
+        let state = State::new(settings.rules.clone(), entities).resumed_after(at);
         let snapshot = Arc::new(Snapshot { seq, at, state });
         let (sender, receiver) = mpsc::channel(QUEUE_COMMANDS_MAX);
         let (head, _) = watch::channel(Head { seq, snapshot: snapshot.clone() });

@@ -67,7 +67,9 @@ impl Deciding<'_> {
                 | EntityKey::Alarm(_)
                 | EntityKey::User(_)
                 | EntityKey::Token(_)
-                | EntityKey::Key(_) => unreachable!("a {} has no deadline", key.parts().0),
+                | EntityKey::Key(_)
+                | EntityKey::Day(_)
+                | EntityKey::RoomDay(_) => unreachable!("a {} has no deadline", key.parts().0),
             }
         }
     }

@@ -54,7 +54,9 @@ pub(crate) fn facts(state: &State) -> Vec<Entity> {
     let automations = state.automations.values().cloned().map(Entity::Automation);
     let visits = state.visits.values().map(|visit| Entity::Visit(Arc::new(visit.facts())));
     let all = rooms.chain(cameras).chain(equipment).chain(doctors).chain(actions).chain(tasks).chain(alarms);
-    all.chain(facility).chain(automations).chain(visits).collect()
+    let days = state.analytics.days().cloned().map(Entity::Day);
+    let room_days = state.analytics.room_days().cloned().map(Entity::RoomDay);
+    all.chain(facility).chain(automations).chain(visits).chain(days).chain(room_days).collect()
 }
 
 /// One thing that happens.

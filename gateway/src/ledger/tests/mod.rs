@@ -2,6 +2,7 @@
 
 mod audit;
 mod commands;
+mod counts;
 mod feed;
 mod idempotency;
 mod order;
