@@ -2,6 +2,7 @@
 
 mod auth;
 mod health;
+mod metrics;
 mod rooms;
 mod webhooks;
 
@@ -70,7 +71,11 @@ impl Api {
             .route("/api/rooms/{id}/status", put(rooms::set_status))
             .route("/api/facility/rooms", get(rooms::list))
             .route("/api/facility/rooms/{id}", get(rooms::show))
-            .route("/api/facility/rooms/{id}/status", put(rooms::set_status));
+            .route("/api/facility/rooms/{id}/status", put(rooms::set_status))
+            .route("/api/utilization", get(metrics::utilization))
+            .route("/api/facility/utilization", get(metrics::utilization))
+            .route("/api/metrics/daily", get(metrics::daily))
+            .route("/api/metrics/trends", get(metrics::trends));
         Router::new()
             .route("/api/health", get(health::show))
             .route("/api/auth/login", post(auth::login))
