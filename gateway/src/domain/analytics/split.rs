@@ -160,6 +160,8 @@ mod tests {
         assert_eq!(half[..3], [(0, 60), (1, 90), (2, 60)]);
         // In Havana it is 01:00 where midnight would be.
         assert_eq!(hours_of("America/Havana", "2026-03-08")[0], (1, 60));
+        // In St. John's the clocks were set at one minute past midnight.
+        assert_eq!(hours_of("America/St_Johns", "2010-03-14")[..3], [(0, 1), (1, 59), (2, 60)]);
     }
 
     #[test]
