@@ -53,7 +53,7 @@ pub enum Rejection {
 }
 
 impl Rejection {
-    /// The rejection in one word, for programs and for the audit trail.
+    /// The word for programs: the `code` of the problem that says it, and a metric's label.
     pub fn code(&self) -> &'static str {
         match self {
             Rejection::NotFound { .. } => "not_found",
