@@ -29,6 +29,8 @@ pub struct Answer {
     pub status: u16,
     /// The body; `null` when it is no JSON.
     pub body: Value,
+    /// The body as text.
+    pub text: String,
     /// The `Content-Type`.
     pub kind: String,
     /// The methods that the path takes, when it says so.
@@ -39,6 +41,8 @@ pub struct Answer {
     pub etag: Option<String>,
     /// The `Location` of what was made, when it says so.
     pub location: Option<String>,
+    /// The request's id.
+    pub request_id: Option<String>,
 }
 
 impl Http {
@@ -166,15 +170,18 @@ fn answer(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Re
     let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let (kind, cursor) = (header("content-type").unwrap_or_default(), header("caresync-cursor"));
     let (allow, etag, location) = (header("allow"), header("etag"), header("location"));
+    let request_id = header("x-request-id");
     let body = response.body_mut().read_to_vec()?;
     Ok(Answer {
         status: response.status().as_u16(),
         body: serde_json::from_slice(&body).unwrap_or_default(),
+        text: String::from_utf8_lossy(&body).into_owned(),
         kind,
         allow,
         cursor,
         etag,
         location,
+        request_id,
     })
 }
 

@@ -4,6 +4,7 @@
 
 mod client;
 mod disk;
+mod exposition;
 mod gateway;
 mod journal;
 mod load;
@@ -13,6 +14,7 @@ mod shim;
 
 pub use client::{Answer, Client, Http};
 pub use disk::Disk;
+pub use exposition::{Exposition, Labels};
 pub use gateway::{Gateway, Setup};
 pub use journal::Journal;
 pub use load::{Ack, Load};

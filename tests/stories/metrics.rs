@@ -1,70 +1,204 @@
-//! Utilisation and daily metrics, as a dashboard asks for them.
+//! `/metrics`: what a scraper finds after some traffic is what docs/metrics.md says, and names nobody.
 
-use harness::{Gateway, Setup};
-use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
 
-/// The demo's clinic without its cameras.
-fn setup() -> Setup {
-    Setup::without_cameras("[rules]\nwebhook_max_age_s = 0")
+use harness::{Exposition, Gateway, RawSocket, SOON, Setup, repository};
+use serde_json::json;
+
+const JSON: (&str, &str) = ("Content-Type", "application/json");
+const WEBHOOK: &str = "/api/webhooks/opencv/event";
+const PUT_STATUS: [(&str, &str); 2] = [("route", "/api/rooms/{id}/status"), ("method", "PUT")];
+
+/// A sample: its name, labels and value.
+type Counted<'a> = (&'a str, &'a [(&'a str, &'a str)], f64);
+
+fn scrape(gateway: &Gateway) -> Exposition {
+    let answer = gateway.http().get("/metrics");
+    assert_eq!((answer.status, answer.kind.as_str()), (200, "text/plain; version=0.0.4; charset=utf-8"));
+    Exposition::read(&answer.text).unwrap_or_else(|error| panic!("{error}\n{}", answer.text))
 }
 
-fn room(gateway: &Gateway, path: &str, id: &str) -> Value {
-    let answer = gateway.http().get(path);
-    assert_eq!(answer.status, 200, "{answer:?}");
-    let rooms = answer.body["rooms"].as_array().expect("rooms are a list").clone();
-    rooms.into_iter().find(|room| room["room_id"] == id).expect("each room has its use")
+/// Scrapes until `wanted` holds.
+fn scrape_until(gateway: &Gateway, wanted: impl Fn(&Exposition) -> bool) -> Exposition {
+    let until = Instant::now() + SOON;
+    loop {
+        let metrics = scrape(gateway);
+        if wanted(&metrics) {
+            return metrics;
+        }
+        assert!(Instant::now() < until, "it did not come: {metrics:#?}");
+    }
+}
+
+/// Some of everything: reads, writes, repeats, refusals, a client that comes and goes.
+fn traffic(gateway: &Gateway) {
+    let http = gateway.http();
+    let mut client = gateway.connect();
+    client.subscribe("facility");
+    for _ in 0..2 {
+        assert_eq!(http.put("/api/rooms/room-1/status", &json!({ "status": "occupied" })).status, 200);
+    }
+    assert_eq!(http.put("/api/rooms/room-99/status", &json!({ "status": "occupied" })).status, 404);
+    assert_eq!(http.send("POST", WEBHOOK, &[JSON, ("X-OpenCV-API-Key", "wrong")], b"{}").status, 401);
+    let host = format!("Host: localhost:{}", gateway.port());
+    let (status, _) = RawSocket::connect(gateway.port()).ask("BREW /coffee/for/mrs-canary", &[&host]);
+    assert_eq!(status, 404);
+    assert_eq!(http.get("/api/rooms/room-1").status, 200);
+    client.wait_for(|frame| frame["type"] == "room:updated");
+    client.close();
+}
+
+/// The table of docs/metrics.md: name and type.
+fn documented() -> BTreeMap<String, String> {
+    let page = std::fs::read_to_string(repository().join("docs/metrics.md")).expect("the page is there");
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `caresync_"));
+    let named = |row: &str| {
+        let (name, rest) = row.split_once('`').expect("a name ends");
+        let kind = rest.trim_start_matches(['|', ' ']).split(' ').next().unwrap_or_default();
+        (format!("caresync_{name}"), kind.to_owned())
+    };
+    rows.map(named).collect()
 }
 
 #[test]
-fn a_fresh_store_has_empty_charts_and_a_session_fills_them() {
-    let setup = setup();
+fn a_scrape_after_some_traffic_holds_what_the_page_names_and_nothing_else() {
+    let setup = Setup::without_cameras("");
     let gateway = setup.start();
-    let empty = room(&gateway, "/api/utilization", "room-1");
-    assert_eq!(
-        (&empty["today"]["sessions"], &empty["today"]["utilization_ratio"]),
-        (&Value::Null, &Value::Null)
-    );
-    assert_eq!(empty["hours"].as_array().map(Vec::len), Some(24));
-    assert_eq!(empty["history"].as_array().map(Vec::len), Some(7));
-
-    for status in ["occupied", "available"] {
-        assert_eq!(gateway.http().put("/api/rooms/room-1/status", &json!({ "status": status })).status, 200);
-    }
-    for path in ["/api/utilization", "/api/facility/utilization"] {
-        assert_eq!(room(&gateway, path, "room-1")["today"]["sessions"], json!(1), "{path}");
-    }
-    let daily = gateway.http().get("/api/metrics/daily").body["metrics"].clone();
-    assert_eq!((&daily["numbers"]["sessions"], &daily["recorded"]), (&json!(1.0), &json!(true)));
-
-    // What was counted is on the disk, not in the process.
-    gateway.kill();
-    let gateway = setup.start();
-    assert_eq!(room(&gateway, "/api/utilization", "room-1")["today"]["sessions"], json!(1));
-    let trends = gateway.http().get("/api/metrics/trends?days=3").body["trends"].clone();
-    let days = trends["days"].as_array().expect("days are a list");
-    assert_eq!(days.len(), 3);
-    assert_eq!((&days[2]["date"], &days[2]["numbers"]["sessions"]), (&daily["date"], &json!(1.0)));
-    assert_eq!((&days[0]["recorded"], &days[0]["numbers"]["sessions"]), (&json!(false), &Value::Null));
+    traffic(&gateway);
+    // The end of a connection is counted by its own task.
+    let metrics = scrape_until(&gateway, |it| it.0.contains_key("caresync_hub_closes_total"));
+    let exposed: BTreeMap<String, String> =
+        metrics.0.iter().map(|(name, family)| (name.clone(), family.kind.clone())).collect();
+    assert_eq!(exposed, documented(), "docs/metrics.md on the right");
 }
 
 #[test]
-fn a_day_can_be_asked_for_and_what_is_no_day_is_refused() {
-    let gateway = setup().start();
-    let past = gateway.http().get("/api/metrics/daily?date=2020-02-29").body["metrics"].clone();
+fn what_happened_is_what_is_counted() {
+    let setup = Setup::without_cameras("");
+    let gateway = setup.start();
+    traffic(&gateway);
+    let metrics = scrape(&gateway);
+    let put = |status| [&PUT_STATUS[..], &[("status", status)]].concat();
+    let command = |outcome| [("command", "set_room_status"), ("outcome", outcome)];
+    let expected: [Counted<'_>; 13] = [
+        ("caresync_http_requests_total", &put("200"), 2.0),
+        ("caresync_http_requests_total", &put("404"), 1.0),
+        ("caresync_http_requests_total", &[("route", WEBHOOK), ("method", "POST"), ("status", "401")], 1.0),
+        ("caresync_http_requests_total", &[("route", "none"), ("method", "other"), ("status", "404")], 1.0),
+        ("caresync_http_request_seconds_count", &PUT_STATUS, 3.0),
+        ("caresync_http_problems_total", &[("code", "not_found")], 1.0),
+        ("caresync_http_problems_total", &[("code", "unauthenticated")], 1.0),
+        ("caresync_http_problems_total", &[("code", "no_such_path")], 1.0),
+        ("caresync_ledger_commands_total", &command("done"), 1.0),
+        ("caresync_ledger_commands_total", &command("unchanged"), 1.0),
+        ("caresync_ledger_commands_total", &command("not_found"), 1.0),
+        ("caresync_ledger_queue_commands", &[], 0.0),
+        ("caresync_auth_login_failures_total", &[], 0.0),
+    ];
+    for (name, labels, value) in expected {
+        assert_eq!(metrics.value(name, labels), Some(value), "{name} {labels:?}: {metrics:#?}");
+    }
+    let seq = gateway.http().get("/api/health").body["components"]["ledger"]["seq"].as_f64();
+    assert_eq!(metrics.value("caresync_journal_newest_seq", &[]), seq);
+    assert_eq!(metrics.value("caresync_journal_oldest_seq", &[]), Some(1.0));
+    let value = |name| metrics.value(name, &[]).unwrap_or_else(|| panic!("{name} is there"));
     assert_eq!(
-        (&past["date"], &past["recorded"], &past["complete"]),
-        (&json!("2020-02-29"), &json!(false), &json!(true))
+        value("caresync_ledger_commit_seconds_count"),
+        value("caresync_ledger_batch_commands_count"),
+        "each commit has a time and a size"
     );
-    for (path, code) in [
-        ("/api/metrics/daily?date=2026-02-30", "invalid_field"),
-        ("/api/metrics/daily?date=2026-02-06T14:30:00Z", "invalid_field"),
-        ("/api/metrics/daily?day=2026-02-06", "invalid_query"),
-        ("/api/metrics/trends?days=0", "invalid_field"),
-        ("/api/metrics/trends?days=31", "invalid_field"),
-        ("/api/metrics/trends?days=many", "invalid_query"),
-        ("/api/utilization?room=room-1", "invalid_query"),
-    ] {
-        let answer = gateway.http().get(path);
-        assert_eq!((answer.status, &answer.body["code"]), (422, &json!(code)), "{path}: {answer:?}");
+    // The import of the clinic, the start, and the one change: nothing else was worth a sync.
+    assert_eq!(value("caresync_ledger_commit_seconds_count"), 3.0);
+    assert!(value("caresync_store_disk_bytes") > 0.0 && value("caresync_hub_frames_sent_total") >= 3.0);
+}
+
+#[test]
+fn a_client_is_counted_while_it_is_there() {
+    let setup = Setup::without_cameras("");
+    let gateway = setup.start();
+    let clients = |count| {
+        scrape_until(&gateway, move |it| it.value("caresync_hub_clients", &[]) == Some(count));
+    };
+    let (one, two) = (gateway.connect(), gateway.connect());
+    clients(2.0);
+    one.close();
+    clients(1.0);
+    drop(two);
+    clients(0.0);
+}
+
+#[test]
+fn labels_come_from_short_lists_and_name_nobody() {
+    let setup = Setup::without_cameras("");
+    let gateway = setup.start();
+    traffic(&gateway);
+    let labels: BTreeSet<(String, String)> = scrape(&gateway)
+        .0
+        .into_values()
+        .flat_map(|it| it.samples)
+        .flat_map(|(_, labels, _)| labels)
+        .collect();
+    let known = ["route", "method", "status", "code", "command", "outcome", "version", "le"];
+    for (name, value) in &labels {
+        assert!(known.contains(&name.as_str()), "{name} is no label of ours");
+        for told in ["room-", "canary", "coffee", "BREW", "wrong", "opencv_secret"] {
+            assert!(!value.contains(told), "{name}=\"{value}\" tells {told}");
+        }
+    }
+    assert!(labels.contains(&("route".into(), "/api/rooms/{id}".into())), "{labels:?}");
+}
+
+#[test]
+fn what_a_proxy_passes_on_is_not_of_this_machine() {
+    let gateway = Setup::without_cameras("").start();
+    for header in [("X-Forwarded-For", "10.0.0.7"), ("Forwarded", "for=10.0.0.7")] {
+        let answer = gateway.http().send("GET", "/metrics", &[header], b"");
+        assert_eq!((answer.status, &answer.body["code"]), (403, &json!("not_for_you")), "{answer:?}");
+    }
+}
+
+#[test]
+fn a_store_that_cannot_be_measured_costs_its_own_figure_alone() {
+    let setup = Setup::without_cameras("");
+    let gateway = setup.start();
+    std::fs::remove_dir_all(setup.store()).expect("the store's folder can be taken away");
+    let metrics = scrape(&gateway);
+    assert_eq!(metrics.value("caresync_store_disk_bytes", &[]), None);
+    assert_eq!(metrics.value("caresync_journal_oldest_seq", &[]), Some(1.0));
+    assert_eq!(metrics.value("caresync_ledger_queue_commands", &[]), Some(0.0));
+    gateway.wait_for_log("a metric of the store cannot be read");
+}
+
+#[test]
+fn the_reader_of_this_story_is_strict() {
+    let good = "# HELP a b\n# TYPE a counter\na{x=\"1\\\"\",y=\"\"} 1\n\n";
+    let read = Exposition::read(good).expect("this is well-formed");
+    assert_eq!(read.value("a", &[("x", "1\""), ("y", "")]), Some(1.0));
+    let histogram =
+        "# HELP h b\n# TYPE h histogram\nh_bucket{le=\"1\"} 1\nh_bucket{le=\"+Inf\"} 2\nh_sum 3\nh_count 2\n";
+    assert!(Exposition::read(histogram).is_ok());
+    let bad = [
+        "# HELP a b\n# TYPE a counter\na 1",
+        "# TYPE a counter\na 1\n",
+        "# HELP a b\na 1\n",
+        "# HELP a b\n# TYPE a counter\n",
+        "# HELP a b\n# TYPE a counter\nb 1\n",
+        "# HELP a b\n# TYPE a counter\na 1\na 2\n",
+        "# HELP a b\n# TYPE a counter\na one\n",
+        "# HELP a b\n# TYPE a counter\na NaN\n",
+        "# HELP a b\n# TYPE a counter\na -1\n",
+        "# HELP a b\n# TYPE a counter\na{x=1} 1\n",
+        "# HELP a b\n# TYPE a counter\na{x=\"1\"y=\"2\"} 1\n",
+        "# HELP a b\n# TYPE a counter\na{x=\"1\",x=\"2\"} 1\n",
+        "# HELP a b\n# TYPE a counter\na{x=\"\\t\"} 1\n",
+        "# HELP a b\n# TYPE a number\na 1\n",
+        "# HELP a b\n# TYPE a counter\na 1\n# HELP a b\n# TYPE a counter\na{x=\"1\"} 1\n",
+        &histogram.replace("h_count 2", "h_count 3"),
+        &histogram.replace("le=\"+Inf\"", "le=\"2\""),
+        &histogram.replace("le=\"1\"} 1", "le=\"1\"} 3"),
+    ];
+    for text in bad {
+        assert!(Exposition::read(text).is_err(), "{text}");
     }
 }

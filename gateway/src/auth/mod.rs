@@ -8,6 +8,8 @@ mod secret;
 mod signature;
 mod ticket;
 
+pub mod metrics;
+
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};

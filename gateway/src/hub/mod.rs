@@ -4,6 +4,7 @@
 //! sends what its subscriptions match. Nothing waits for a slow client: one that falls too far behind while
 //! its socket is full is closed, and resumes by cursor.
 
+pub mod metrics;
 mod pass;
 mod protocol;
 mod ring;
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument;
 
 use crate::domain::access::Scope;
 use crate::wire::caller::{Caller, Entrance};
@@ -111,6 +113,7 @@ struct Shared {
     limits: Limits,
     places: Arc<Semaphore>,
     replays: Semaphore,
+    meters: metrics::Meters,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
@@ -125,7 +128,8 @@ impl Hub {
         tasks.spawn(framer);
         let replays = Semaphore::new(REPLAYS_AT_ONCE);
         let places = Arc::new(Semaphore::new(limits.connections_max.min(Semaphore::MAX_PERMITS)));
-        Self { shared: Arc::new(Shared { entrance, ring, limits, places, replays, tasks, stop }) }
+        let meters = metrics::Meters::new();
+        Self { shared: Arc::new(Shared { entrance, ring, limits, places, replays, meters, tasks, stop }) }
     }
 
     /// The hub's door.
@@ -170,6 +174,7 @@ async fn upgrade(State(hub): State<Hub>, request: Request) -> Response {
             .into_response();
     };
     let tracked = shared.tasks.token();
+    let request = tracing::Span::current();
     upgrade
         .read_buffer_size(SOCKET_BUFFER_BYTES)
         .write_buffer_size(SOCKET_BUFFER_BYTES)
@@ -178,7 +183,8 @@ async fn upgrade(State(hub): State<Hub>, request: Request) -> Response {
         .max_message_size(shared.limits.frame_bytes_max)
         .on_upgrade(move |socket| async move {
             let _held = (place, tracked);
-            session::run(socket, shared, caller).await;
+            // What the connection logs belongs to the request that opened it.
+            session::run(socket, shared, caller).instrument(request).await;
         })
 }
 

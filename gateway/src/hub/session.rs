@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
+use super::metrics;
 use super::pass::{self, Bearer, Ended, Pass};
 use super::protocol::{self, Asked, Misunderstood, What};
 use super::ring::{Framed, Overrun};
@@ -87,11 +88,13 @@ pub(super) async fn run(socket: WebSocket, shared: Arc<Shared>, caller: Caller) 
     let cursor = head.borrow().seq;
     let bearer = Bearer::new(caller, &head.borrow().snapshot);
     let second = (Instant::now(), 0);
+    let _present = shared.meters.client();
     let subscriptions = BTreeMap::new();
     let mut session =
         Session { socket, shared, bearer, head, cursor, subscriptions, pings_unanswered: 0, second };
     let Err(close) = session.serve().await else { return };
     tracing::debug!(?close, "a connection ends");
+    metrics::closed(close.code_and_reason().map(|(code, _)| code));
     match close.code_and_reason() {
         Some((code, reason)) => session.close(code, reason).await,
         // A peer that said it goes has its answer in the buffer; one that is gone takes nothing.
@@ -359,11 +362,13 @@ impl Session {
     /// Sends an answer, a replayed event or a snapshot: pulled by this client, so only a stalled socket ends it.
     async fn write(&mut self, message: Message) -> Result<(), Close> {
         let sent = tokio::time::timeout(WRITE_STALL_MAX, self.socket.send(message)).await;
+        self.shared.meters.frames_sent.increment(1);
         sent.map_err(|_| Close::TooSlow)?.map_err(|_| Close::Gone)
     }
 
     /// Puts a live event in the socket's buffer, or cuts a client that is too far behind to take it.
     async fn feed(&mut self, message: Message) -> Result<(), Close> {
+        self.shared.meters.frames_sent.increment(1);
         tokio::select! {
             // Biased, so that no timer is made where the socket takes everything at once.
             biased;

@@ -84,6 +84,11 @@ impl Feed {
         Ok(Ok(events))
     }
 
+    /// The store that holds the journal, to read.
+    pub(super) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
     /// Tells every reader of a batch that is durable and published.
     pub(super) fn broadcast(&self, events: Vec<Arc<Committed>>, head: Head) {
         {

@@ -53,8 +53,18 @@ pub enum SubmitError {
 
 /// Something on its way to the writer, with the place for its answer.
 pub(super) enum Submission {
-    Command { command: Box<Command>, terms: Terms, reply: oneshot::Sender<Result<Receipt, Rejection>> },
-    Note { note: AuditNote, origin: Option<Arc<str>>, reply: oneshot::Sender<()> },
+    Command {
+        command: Box<Command>,
+        terms: Terms,
+        reply: oneshot::Sender<Result<Receipt, Rejection>>,
+        /// The request that asks, for what the writer logs about it.
+        span: tracing::Span,
+    },
+    Note {
+        note: AuditNote,
+        origin: Option<Arc<str>>,
+        reply: oneshot::Sender<()>,
+    },
 }
 
 /// What the store holds, in numbers.
@@ -114,7 +124,8 @@ impl Handle {
     /// Cancel safety and errors as [`Handle::submit`].
     pub async fn submit_with(&self, command: Command, terms: Terms) -> Result<Receipt, SubmitError> {
         let (reply, answer) = oneshot::channel();
-        self.send(Submission::Command { command: Box::new(command), terms, reply }).await?;
+        let span = tracing::Span::current();
+        self.send(Submission::Command { command: Box::new(command), terms, reply, span }).await?;
         Ok(answer.await.map_err(|_| SubmitError::Stopped)??)
     }
 

@@ -11,6 +11,7 @@ mod clock;
 mod feed;
 mod handle;
 mod housekeeping;
+pub mod metrics;
 mod terms;
 mod turn;
 mod writer;

@@ -50,6 +50,11 @@ impl Turn {
         self.answers.push(Answer { result, reply });
     }
 
+    /// How many callers wait for the commit.
+    pub(super) fn callers(&self) -> usize {
+        self.answers.len()
+    }
+
     /// Keeps the word that a note is written, for after the commit.
     pub(super) fn noted(&mut self, reply: oneshot::Sender<()>) {
         self.noted.push(reply);

@@ -15,6 +15,7 @@ use super::audit::Trail;
 use super::clock::Timekeeper;
 use super::handle::Submission;
 use super::housekeeping::{self, House};
+use super::metrics::Meters;
 use super::turn::{Done, Turn};
 use super::{BATCH_COMMANDS_MAX, Feed, GATHER_MAX, Head, Idempotency, Settings, Snapshot, Terms};
 use crate::domain::actor::Actor;
@@ -56,6 +57,7 @@ pub(super) fn spawn(
         store,
         snapshot,
         feed,
+        meters: Meters::new(),
     };
     std::thread::Builder::new().name("ledger".into()).spawn(move || runtime.block_on(writer.run(inbox)))
 }
@@ -72,6 +74,7 @@ pub(super) struct Writer {
     pub(super) store: Arc<Store>,
     snapshot: Arc<ArcSwap<Snapshot>>,
     feed: Feed,
+    meters: Meters,
 }
 
 impl Writer {
@@ -110,8 +113,10 @@ impl Writer {
         self.audit.settle(reading.now, &mut turn.records);
         for submission in submissions.drain(..) {
             match submission {
-                Submission::Command { command, terms, reply } => {
-                    let result = self.take_one(&command, &terms, reading.now, &mut turn);
+                Submission::Command { command, terms, reply, span } => {
+                    // What is logged on the way belongs to the request that asked.
+                    let result = span.in_scope(|| self.take_one(&command, &terms, reading.now, &mut turn));
+                    self.meters.taken(command.ask.name(), result.as_ref().map(|done| done.events));
                     turn.answer(result, reply);
                 }
                 Submission::Note { note, origin, reply } => {
@@ -150,6 +155,7 @@ impl Writer {
     pub(super) fn take_own(&mut self, ask: Ask, now: Timestamp, turn: &mut Turn) -> bool {
         let command = Command { id: CommandId(uuid::Uuid::now_v7()), actor: Actor::Gateway, ask };
         let taken = self.take_one(&command, &Terms::default(), now, turn);
+        self.meters.taken(command.ask.name(), taken.as_ref().map(|done| done.events));
         if let Err(rejection) = &taken {
             tracing::error!(command = command.ask.name(), %rejection, "a command of the gateway's own was refused");
         }
@@ -288,7 +294,9 @@ impl Writer {
     pub(super) fn finish(&mut self, mut turn: Turn, now: Timestamp) -> Result<(), StoreError> {
         let is_news = turn.is_news();
         if is_news || !turn.records.is_empty() {
+            let begun = Instant::now();
             self.commit(std::mem::take(&mut turn.records), &turn.changed)?;
+            self.meters.committed(turn.callers(), begun.elapsed());
             self.answers.committed();
         }
         if is_news || turn.touched {

@@ -1,4 +1,6 @@
-//! Logs: to standard error, as JSON for machines or text for people.
+//! Logs: to standard error, as JSON for machines or text for people. Metrics: as Prometheus text.
+
+pub mod metrics;
 
 use std::io::IsTerminal;
 
@@ -54,13 +56,54 @@ pub fn init(config: &Config) {
         .with_ansi(std::io::stderr().is_terminal());
     // A second subscriber in one process (a test that runs two gateways) keeps the first.
     drop(match config.format {
-        Format::Json => lines.json().flatten_event(true).try_init(),
+        // The list holds the current span too: a line names its request once.
+        Format::Json => lines.json().flatten_event(true).with_current_span(false).try_init(),
         Format::Text => lines.with_target(false).try_init(),
     });
-    std::panic::set_hook(Box::new(|panic| {
-        let location = panic.location().map(ToString::to_string).unwrap_or_default();
-        let thread = std::thread::current().name().unwrap_or("").to_owned();
-        // Not the text: it may quote the data that it stumbled over.
-        tracing::error!(panic.location = location, thread, "a thread panicked");
-    }));
+    std::panic::set_hook(Box::new(report_panic));
+}
+
+fn report_panic(panic: &std::panic::PanicHookInfo<'_>) {
+    let location = panic.location().map(ToString::to_string).unwrap_or_default();
+    let thread = std::thread::current().name().unwrap_or("").to_owned();
+    // Not the text: it may quote the data that it stumbled over.
+    tracing::error!(panic.location = location, thread, "a thread panicked");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_panic_is_logged_by_its_place_and_never_by_its_text() {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let subscriber = tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish();
+        tracing::subscriber::with_default(subscriber, || {
+            let before = std::panic::take_hook();
+            std::panic::set_hook(Box::new(report_panic));
+            let patient = "Mrs Canary";
+            let panicked = std::panic::catch_unwind(|| panic!("no bed for {patient}"));
+            std::panic::set_hook(before);
+            assert!(panicked.is_err());
+        });
+        let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        assert!(log.contains("a thread panicked") && log.contains("telemetry/mod.rs:"), "{log}");
+        assert!(!log.contains("Canary"), "{log}");
+    }
 }

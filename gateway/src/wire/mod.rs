@@ -10,6 +10,8 @@ pub mod entity;
 pub mod frame;
 pub mod gate;
 pub mod json;
+pub mod metrics;
 pub mod path;
 pub mod problem;
+pub mod request;
 pub mod view;

@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::request::RequestId;
 use crate::domain::rejection::Rejection;
 use crate::ledger::SubmitError;
 
@@ -31,6 +32,9 @@ pub struct Problem {
     /// What is there now, for whoever meant to change something else.
     #[serde(skip_serializing_if = "Option::is_none")]
     current: Option<Box<serde_json::Value>>,
+    /// The request that had it, as the log names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<RequestId>,
 }
 
 impl Problem {
@@ -48,6 +52,7 @@ impl Problem {
             retryable: false,
             retry_after_s: None,
             current: None,
+            request_id: None,
         }
     }
 
@@ -79,9 +84,20 @@ impl Problem {
         self
     }
 
+    /// Names the request that had the problem.
+    #[must_use]
+    pub fn of_request(mut self, id: RequestId) -> Self {
+        self.request_id = Some(id);
+        self
+    }
+
     /// The word for programs.
     pub fn code(&self) -> &'static str {
         self.code
+    }
+
+    pub(super) fn to_json(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("a problem serialises")
     }
 
     /// Nothing here.
@@ -96,12 +112,13 @@ impl Problem {
 }
 
 impl IntoResponse for Problem {
+    /// The problem as a document. It rides along in the response's extensions: who knows the request's id writes
+    /// the document once more with it ([`super::request::follow`]).
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let is_unavailable = status == StatusCode::SERVICE_UNAVAILABLE;
         let retry_after = self.retry_after_s.or(is_unavailable.then_some(1));
-        let body = serde_json::to_vec(&self).expect("a problem serialises");
-        let mut response = (status, body).into_response();
+        let mut response = (status, self.to_json()).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if status == StatusCode::UNAUTHORIZED {
@@ -110,6 +127,7 @@ impl IntoResponse for Problem {
         if let Some(seconds) = retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
+        response.extensions_mut().insert(self);
         response
     }
 }
@@ -143,5 +161,25 @@ impl From<Rejection> for Problem {
             Rejection::Stale { .. } => StatusCode::PRECONDITION_FAILED,
         };
         Self::new(status, code, detail)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rejection_has_one_code_in_problems_and_in_metrics() {
+        let rejections = [
+            Rejection::NotFound { kind: "room", id: "room-1".into() },
+            Rejection::Invalid { field: "name", reason: "is empty".into() },
+            Rejection::Conflict("it exists".into()),
+            Rejection::TooLarge { bytes: 1 },
+            Rejection::Undecidable,
+        ];
+        for rejection in rejections {
+            let code = rejection.code();
+            assert_eq!(Problem::from(rejection).code(), code);
+        }
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! A stretch of time in a room is counted when it ends; the one that goes on is kept beside the counts
 //! ([`UnderWay`]) and added by whoever asks ([`Analytics::as_of`]). What nobody watched (the gateway did not run, a
-//! camera was lost) is neither occupied nor empty. `docs/metrics.md` defines each number.
+//! camera was lost) is neither occupied nor empty. `docs/utilization.md` defines each number.
 //!
 //! It never decides anything about the ward, and nothing in it names a person.
 

@@ -1,12 +1,14 @@
 //! The roof: builds every part, merges the doors, and owns the order in which they stop.
 
+mod metrics;
+
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use axum::Router;
 use axum::http::{HeaderValue, Method, StatusCode, header};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -29,6 +31,7 @@ use crate::sensing::{self, Detector, Missing, Prepared, Sensing};
 use crate::wire::caller::Entrance;
 use crate::wire::gate::Gate;
 use crate::wire::problem::Problem;
+use crate::wire::request::{self, REQUEST_ID_HEADER};
 
 /// How long requests under way have to end when the gateway stops.
 const HTTP_DRAIN_MAX: Duration = Duration::from_secs(5);
@@ -40,6 +43,7 @@ const HTTP_DRAIN_MAX: Duration = Duration::from_secs(5);
 /// What keeps it from starting, or the failed write that ended it.
 pub async fn run(config: Config) -> anyhow::Result<()> {
     let mut signals = Signals::receive().context("signals cannot be received")?;
+    let registry = metrics::begin();
     let listener = bind(config.http.listen).await?;
     let ledger =
         Ledger::open(&config.store.path, ledger_settings(&config)).context("the ledger cannot be opened")?;
@@ -59,14 +63,17 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let api = Api::new(entrance, api_settings(&config, missing));
     let sensing =
         Sensing::start(cameras, &ledger.handle).context("the cameras' threads cannot be started")?;
-    let router = doors(&hub, &api, &config.http);
+    let metrics = metrics::router(registry.clone(), ledger.handle.clone());
+    let router = doors(api.router().merge(hub.router()).merge(metrics), &config.http);
     drop(api);
 
     let parts = TaskTracker::new();
     let stop = CancellationToken::new();
     let stopped = stop.clone().cancelled_owned();
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let serving =
-        parts.spawn(async move { axum::serve(listener, router).with_graceful_shutdown(stopped).await });
+        parts.spawn(async move { axum::serve(listener, service).with_graceful_shutdown(stopped).await });
+    parts.spawn(metrics::tidy(registry, stop.clone()));
     parts.spawn(watchdog(ledger.handle.clone(), stop.clone()));
     ready(&config);
 
@@ -113,17 +120,18 @@ fn api_settings(config: &Config, missing: Vec<Missing>) -> api::Settings {
     }
 }
 
-fn doors(hub: &Hub, api: &Api, http: &HttpConfig) -> Router {
+/// What every request passes on its way to `doors`, from the innermost to the outermost.
+fn doors(doors: Router, http: &HttpConfig) -> Router {
     let panicked = |_: Box<dyn std::any::Any + Send>| {
         let detail = "the gateway failed on this request; nothing was acknowledged";
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", detail).into_response()
     };
     let gate = Gate::new(http.listen, &http.allowed_origins);
-    let doors = api.router().merge(hub.router());
     doors
         .layer(CatchPanicLayer::custom(panicked))
         .layer(cors(http))
         .layer(from_fn_with_state(gate, Gate::check))
+        .layer(from_fn(request::follow))
 }
 
 /// Tells browsers what the gate lets pages of other origins do.
@@ -135,8 +143,8 @@ fn cors(http: &HttpConfig) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(origins.collect::<Vec<_>>())
         .allow_methods([Method::GET, Method::POST, Method::PUT])
-        .allow_headers([header::CONTENT_TYPE, header::AUTHORIZATION])
-        .expose_headers([api::CURSOR_HEADER])
+        .allow_headers([header::CONTENT_TYPE, header::AUTHORIZATION, REQUEST_ID_HEADER])
+        .expose_headers([api::CURSOR_HEADER, REQUEST_ID_HEADER])
 }
 
 /// What must be known before a door opens: the clinic, and that only sensors' knowledge is gone.
