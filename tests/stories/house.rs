@@ -128,7 +128,7 @@ fn too_long(root: &Path, file: &Path) -> Option<String> {
 }
 
 /// The files of Rust below `folder`, in order.
-fn sources(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn sources(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let entries =
         fs::read_dir(folder).into_iter().flatten().map(|entry| entry.expect("a folder can be read").path());

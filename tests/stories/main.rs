@@ -10,6 +10,7 @@ mod footage;
 mod gate;
 mod house;
 mod live;
+mod logs;
 mod metrics;
 mod peers;
 mod power_cut;
