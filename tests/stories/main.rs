@@ -4,6 +4,7 @@ mod agent;
 mod bad_input;
 mod configuration;
 mod damage;
+mod doctor;
 mod durability;
 mod first_hour;
 mod footage;

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod doctor;
 mod watch;
 
 use std::io::Write;
@@ -27,6 +28,8 @@ enum Verb {
     CheckConfig(ConfigArgs),
     /// Print live changes of a running gateway.
     Watch(watch::WatchArgs),
+    /// Read the whole store while no gateway runs, and say what is wrong with it.
+    Doctor(ConfigArgs),
 }
 
 #[derive(clap::Args)]
@@ -49,6 +52,7 @@ pub fn main() -> ExitCode {
             ExitCode::SUCCESS
         }),
         Verb::Watch(args) => ended(watch::run(args), complain),
+        Verb::Doctor(args) => configured(args.config.as_deref(), |config| doctor::run(&config)),
     }
 }
 

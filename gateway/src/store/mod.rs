@@ -8,6 +8,7 @@
 //! cut does not wait for. [`Store::commit`] therefore ends with `sync_data` on the log file itself. Values
 //! stay under [`VALUE_BYTES_MAX`], because sled moves large ones to files that it never syncs.
 
+mod check;
 mod codec;
 mod open;
 mod records;
@@ -24,6 +25,7 @@ use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::event::{Committed, Seq};
 use crate::domain::time::Timestamp;
 
+pub use check::{CheckError, Checked, Finding};
 pub use codec::VALUE_BYTES_MAX;
 pub use open::{OpenError, Opened, Recovery};
 pub use records::{AuditPage, KeptAnswer, KeptSubject, Link, SealedEntry};
@@ -154,6 +156,15 @@ impl Store {
     /// [`OpenError`] when another process holds it, or the disk refuses.
     pub fn open(path: &Path, cache_mib: u64) -> Result<Opened, OpenError> {
         open::open(path, cache_mib)
+    }
+
+    /// Opens the store in folder `path` to be read: it has to be there, and one that will not open is left as it was.
+    ///
+    /// # Errors
+    ///
+    /// [`CheckError`] when there is none, another process holds it, or it will not open.
+    pub fn open_to_check(path: &Path, cache_mib: u64) -> Result<Self, CheckError> {
+        open::open_to_check(path, cache_mib)
     }
 
     /// Makes `batch` durable: when this returns, a power cut cannot take it back.

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 
 use super::codec::{self, EPOCH_KEY};
-use super::{Store, StoreError};
+use super::{CheckError, Store, StoreError};
 
 /// What sled may write while it opens a store, and ample: the rest of a segment of 512 KiB, and a snapshot, which
 /// has 1.3 KiB for a log of 3 MiB (measured, sled 0.34.7).
@@ -109,6 +109,34 @@ pub(super) fn open(path: &Path, cache_mib: u64) -> Result<Opened, OpenError> {
     let bytes_written = AtomicU64::new(0);
     let store = Store { tree, db, log_file, path: path.to_owned(), epoch, bytes_written, _lock: lock };
     Ok(Opened { store, recovery })
+}
+
+/// Opens a store without mending it: no recovery, no new epoch, no new folder.
+pub(super) fn open_to_check(path: &Path, cache_mib: u64) -> Result<Store, CheckError> {
+    let folder = |source| OpenError::Folder { path: path.to_owned(), source };
+    if !fs::metadata(path.join("db")).is_ok_and(|log| log.len() > 0) {
+        return Err(CheckError::None(path.to_owned()));
+    }
+    let lock = lock(path)?;
+    let untouched = copy_untouched(path).map_err(folder)?;
+    let opened = open_sled(path, cache_mib).and_then(|db| {
+        let db = check_epoch(db)?;
+        let tree = db.open_tree("state")?;
+        let epoch = epoch(&tree, false)?;
+        Ok((db, tree, epoch))
+    });
+    match opened {
+        Ok((db, tree, epoch)) => {
+            untouched.map_or(Ok(()), fs::remove_dir_all).map_err(folder)?;
+            let log_file = File::open(path.join("db")).map_err(folder)?;
+            let bytes_written = AtomicU64::new(0);
+            Ok(Store { tree, db, log_file, path: path.to_owned(), epoch, bytes_written, _lock: lock })
+        }
+        Err(error) => {
+            untouched.map_or(Ok(()), |copy| put_back(path, &copy)).map_err(folder)?;
+            Err(CheckError::Damaged(error))
+        }
+    }
 }
 
 /// Takes the folder for this process. sled's own lock fails like damage does, so ours comes first.

@@ -1,10 +1,12 @@
 //! Sentences about the ledger, told with a real store and a clock that is moved by hand.
 
 mod audit;
+mod budget;
 mod commands;
 mod counts;
 mod feed;
 mod idempotency;
+mod kills;
 mod order;
 mod properties;
 mod records;

@@ -1,5 +1,7 @@
 //! Sentences about the store, told with real files.
 
+mod check;
+
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -402,29 +404,4 @@ fn what_is_on_disk_is_counted() {
     let before = store.bytes_on_disk().unwrap();
     fill(&store, 1, 2_000, 200);
     assert!(store.bytes_on_disk().unwrap() > before + 200_000);
-}
-
-/// Puts what a store of an earlier version held into `store`, byte by byte.
-fn restore(store: &Store, fixture: &str) {
-    for line in fixture.lines().filter(|line| !line.starts_with('#')) {
-        let (key, json) = line.split_once('\t').unwrap();
-        let key = match key.strip_prefix("j/") {
-            Some(seq) => codec::journal_key(Seq(seq.parse().unwrap())),
-            None => key.as_bytes().to_vec(),
-        };
-        store.tree.insert(key, [b"\x01", json.as_bytes()].concat()).unwrap();
-    }
-}
-
-#[test]
-fn a_store_of_an_earlier_version_can_be_read_whole() {
-    let folder = folder();
-    let store = open(folder.path()).store;
-    restore(&store, include_str!("fixtures/0.1.0-a.tsv"));
-    let entities: Vec<_> = store.entities().map(Result::unwrap).collect();
-    assert_eq!(entities.len(), 10);
-    // Revisions came later: what has none begins with the first.
-    let edited = entities.iter().filter(|it| it.revision().is_some_and(|revision| revision > 1)).count();
-    assert_eq!((entities.iter().filter_map(Entity::revision).count(), edited), (7, 1), "{entities:#?}");
-    assert_eq!(seqs(&store), (1..=19).collect::<Vec<_>>());
 }
