@@ -61,10 +61,8 @@ impl FacilityConfig {
     pub(super) fn problems(&self) -> Vec<(String, String)> {
         let mut problems = Vec::new();
         let mut report = |key: &str, remedy: String| problems.push((key.to_owned(), remedy));
-        if let Some(id) = &self.hospital_id {
-            if let Err(error) = id.parse::<HospitalId>() {
-                report("hospital_id", error.to_string());
-            }
+        if let Some(Err(error)) = self.hospital_id.as_ref().map(|id| id.parse::<HospitalId>()) {
+            report("hospital_id", error.to_string());
         }
         if TimeZone::get(&self.timezone).is_err() {
             let remedy = format!(
