@@ -261,3 +261,18 @@ fn what_is_stored_goes_on_where_it_was() {
     assert_eq!((first.occupied_ms(), second.occupied_ms()), (10 * 60_000, 30 * 60_000));
     assert_eq!((first.under_way.is_some(), second.session_ms_sum), (false, 40 * 60_000));
 }
+
+#[test]
+fn a_short_absence_does_not_end_a_session_and_is_not_counted_in_it() {
+    let mut clinic = clinic_with(
+        Clinic::new().room("room-1").camera("cam-1", "room-1"),
+        calendar("UTC"),
+        "2026-02-06T09:00:00Z",
+    );
+    clinic.watch("cam-1", "room-1", true, minutes(5));
+    clinic.watch("cam-1", "room-1", false, seconds(30));
+    clinic.watch("cam-1", "room-1", true, minutes(5));
+    clinic.watch("cam-1", "room-1", false, minutes(2));
+    let day = used_on(&clinic, "2026-02-06").unwrap();
+    assert_eq!((day.sessions, day.sessions_ended, day.session_ms_sum), (1, 1, 10 * 60_000));
+}
