@@ -89,12 +89,12 @@ pub struct Visits {
 }
 
 impl Visits {
-    /// Counts a visit that has ended. One that seems longer than [`VISIT_MAX`] was not closed when the patient
+    /// Counts a visit that has ended. One that seems to last [`VISIT_MAX`] was not closed when the patient
     /// left: the patient counts, the time does not.
     pub(super) fn count(&mut self, arrived: Timestamp, examined: Option<Timestamp>, departed: Timestamp) {
         let known = |from: Timestamp, until: Timestamp| {
             let ms = until.since(from);
-            (until >= from && ms <= VISIT_MAX).then(|| ms_of(ms))
+            (until >= from && ms < VISIT_MAX).then(|| ms_of(ms))
         };
         match examined {
             Some(_) => self.seen = self.seen.saturating_add(1),
@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn a_visit_that_nobody_closed_or_that_ends_before_it_begins_has_no_length() {
         let mut visits = Visits::default();
-        visits.count(at(0), Some(at(20)), at(24 * 60 + 1));
+        visits.count(at(0), Some(at(20)), at(24 * 60));
         visits.count(at(0), Some(at(-10)), at(-5));
         assert_eq!((visits.seen, visits.stays, visits.stay_ms_sum), (2, 0, 0));
         assert_eq!((visits.waits, minutes(visits.wait_ms_sum)), (1, 20));

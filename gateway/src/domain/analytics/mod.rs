@@ -46,7 +46,7 @@ pub const DAYS_KEPT: usize = 400;
 pub const STRETCH_DAYS_MAX: u32 = 35;
 /// Types of tasks that one day counts apart. With the longest words that is 2 KiB; a record holds 7.
 pub const TASK_TYPES_PER_DAY_MAX: usize = 24;
-/// A visit that lasts longer was not closed when the patient left.
+/// A visit that lasts so long was not closed when the patient left.
 pub const VISIT_MAX: Duration = Duration::from_secs(24 * 3_600);
 /// The complete days that a day is compared with.
 pub const DAYS_AVERAGED: usize = 7;

@@ -74,7 +74,7 @@ impl<'a> Deciding<'a> {
 
     fn move_cleaning(&mut self, task: &Task, status: TaskStatus) {
         let end_time = status.is_closed().then_some(self.now);
-        let revision = task.revision + 1;
+        let revision = task.revision + u64::from(self.command.actor.edits());
         self.push(Event::TaskUpdated(Arc::new(Task { status, end_time, revision, ..task.clone() })));
     }
 

@@ -30,7 +30,7 @@ impl<'a> Deciding<'a> {
         let before = self.equipment(id)?;
         let mut equipment = before.clone();
         self.move_equipment(&mut equipment, status);
-        equipment.revision += u64::from(equipment != *before);
+        equipment.revision += u64::from(equipment != *before && self.command.actor.edits());
         self.put_equipment(before, equipment);
         Ok(())
     }

@@ -70,7 +70,7 @@ impl Deciding<'_> {
             status: ActionStatus::Completed,
             completed_at: Some(self.now),
             completed_by: Some(self.command.actor.clone()),
-            revision: before.revision + 1,
+            revision: before.revision + u64::from(self.command.actor.edits()),
             ..ActionItem::clone(before)
         };
         self.push(Event::ActionUpdated(Arc::new(item)));

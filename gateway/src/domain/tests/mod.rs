@@ -111,7 +111,7 @@ impl Clinic {
             state: State::new(Rules::default(), staff()),
             now: at_start(),
             journal: Vec::new(),
-            stored: BTreeMap::new(),
+            stored: staff().map(|user| (user.key(), user)).collect(),
             note: None,
             seed: command::Clinic::default(),
             cameras: Vec::new(),
@@ -121,7 +121,7 @@ impl Clinic {
 
     /// The clinic under these rules. Before anything else is said of it.
     fn rules(mut self, rules: Rules) -> Self {
-        self.state = State::new(rules, []);
+        self.state = State::new(rules, staff());
         self
     }
 
@@ -174,7 +174,8 @@ impl Clinic {
             let record = serde_json::to_vec(entity).unwrap();
             serde_json::from_slice(&record).unwrap()
         });
-        self.state = State::new(self.state.rules().clone(), stored);
+        let newest = self.journal.last().map_or(Timestamp::default(), |(at, _)| *at);
+        self.state = State::new(self.state.rules().clone(), stored).resumed_after(newest);
         self.settle();
         let started = self.started();
         self.ask(started).unwrap();

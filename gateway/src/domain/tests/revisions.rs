@@ -7,13 +7,24 @@ use proptest::prelude::*;
 use super::arbitrary::{Step, cases, clinic, facts, steps};
 use super::*;
 use crate::domain::action::ActionStatus;
+use crate::domain::command::EquipmentReport;
 use crate::domain::entity::Entity;
 use crate::domain::equipment::EquipmentStatus;
 use crate::domain::task::TaskStatus;
 
 fn equipment(clinic: &mut Clinic, actor: Actor, status: EquipmentStatus) -> u64 {
     let equipment_id = "eq-1".parse().unwrap();
-    clinic.ask_as(actor, Ask::SetEquipmentStatus { equipment_id, status }).unwrap();
+    let ask = match &actor {
+        Actor::Device(_) => Ask::ReportEquipment(EquipmentReport {
+            equipment_id,
+            source: "webhook:opencv:cam-1".parse().unwrap(),
+            status,
+            confidence: None,
+            observed_at: clinic.now,
+        }),
+        _ => Ask::SetEquipmentStatus { equipment_id, status },
+    };
+    clinic.ask_as(actor, ask).unwrap();
     clinic.state.equipment.values().next().unwrap().revision
 }
 
@@ -26,7 +37,7 @@ fn what_staff_say_of_equipment_counts_and_what_it_reports_itself_does_not() {
     assert_eq!(equipment(&mut clinic, nurse(), EquipmentStatus::NeedsMaintenance), 2);
     assert_eq!(equipment(&mut clinic, nurse(), EquipmentStatus::NeedsMaintenance), 2, "already so");
     assert_eq!(equipment(&mut clinic, device(), EquipmentStatus::Offline), 2);
-    assert_eq!(equipment(&mut clinic, Actor::Local, EquipmentStatus::Operational), 3);
+    assert_eq!(equipment(&mut clinic, Actor::Console, EquipmentStatus::Operational), 3);
 }
 
 #[test]

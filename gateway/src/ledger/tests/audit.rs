@@ -4,7 +4,9 @@ use super::idempotency::{command, nurse, under};
 use super::*;
 use crate::domain::audit::{AuditEntry, AuditNote, AuditOutcome};
 use crate::domain::camera::Camera;
+use crate::domain::command::Observation;
 use crate::domain::entity::{Change, Entity};
+use crate::domain::occupancy::{Method, Sensor};
 use crate::domain::rejection::Rejection;
 
 impl Desk {
@@ -55,7 +57,19 @@ async fn what_machines_do_is_not_in_the_trail_unless_it_touches_access() {
     let before = desk.trail().len();
     let submit = async |actor, ask| soon(desk.handle().submit(actor, ask)).await.unwrap();
     submit(Actor::Gateway, new_task()).await;
-    submit(Actor::Device("opencv".parse().unwrap()), set_room(StaffStatus::Maintenance)).await;
+    let seen = Observation {
+        room_id: "room-1".parse().unwrap(),
+        source: "webhook:opencv:cam-1".parse().unwrap(),
+        sensor: Sensor::Webhook,
+        occupied: true,
+        people: None,
+        confidence: None,
+        method: Method::External,
+        synthetic: false,
+        observed_at: at_start(),
+        doctor_id: None,
+    };
+    submit(Actor::Device("opencv".parse().unwrap()), Ask::Observe(seen)).await;
     submit(Actor::Camera("cam-1".parse().unwrap()), Ask::AdvanceClock).await;
     assert_eq!(desk.trail().len(), before);
     let camera = Camera::starting("cam-9".parse().unwrap(), "room-1".parse().unwrap(), false, at_start());

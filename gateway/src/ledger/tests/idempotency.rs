@@ -11,7 +11,7 @@ use crate::domain::state::Note;
 use crate::domain::task::TaskStatus;
 
 pub(super) fn nurse() -> Actor {
-    Actor::User("nurse-1".parse().unwrap())
+    Actor::Console
 }
 
 pub(super) fn command(actor: Actor, ask: Ask) -> Command {
@@ -67,7 +67,7 @@ async fn another_body_under_the_same_key_is_refused() {
     assert_eq!(refused, SubmitError::Rejected(Rejection::KeyReused));
     assert_eq!(desk.handle().snapshot().state.tasks.len(), 1);
     // The same key of somebody else is another key.
-    assert!(!desk.ask_under(under("k", "c"), Actor::Local, new_task()).await.unwrap().replayed);
+    assert!(!desk.ask_under(under("k", "c"), Actor::Gateway, new_task()).await.unwrap().replayed);
 }
 
 #[tokio::test]
@@ -171,7 +171,7 @@ async fn a_key_is_free_again_after_a_day_and_leaves_nothing_behind() {
 #[tokio::test]
 async fn who_asks_too_much_loses_the_oldest_answers_of_their_own() {
     let desk = Desk::new();
-    desk.ask_under(under("k", "b"), Actor::Local, new_task()).await.unwrap();
+    desk.ask_under(under("k", "b"), Actor::Gateway, new_task()).await.unwrap();
     let mut waiting = JoinSet::new();
     for n in 0..=IDEMPOTENCY_KEPT_PER_ACTOR_MAX {
         let handle = desk.handle().clone();
@@ -189,7 +189,7 @@ async fn who_asks_too_much_loses_the_oldest_answers_of_their_own() {
     let replayed = async |key: &str, actor| {
         desk.ask_under(under(key, "b"), actor, set_nothing()).await.unwrap().replayed
     };
-    assert!(replayed("k", Actor::Local).await, "nobody else's");
+    assert!(replayed("k", Actor::Gateway).await, "nobody else's");
     assert!(replayed("k4000", nurse()).await);
     assert!(replayed("k3000", nurse()).await);
     let Desk { folder, ledger, .. } = desk;

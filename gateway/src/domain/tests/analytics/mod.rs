@@ -34,7 +34,7 @@ fn clinic_of(calendar: Calendar, now: &str) -> Clinic {
 }
 
 fn clinic_with(mut clinic: Clinic, calendar: Calendar, now: &str) -> Clinic {
-    clinic.state = State::new(Rules { calendar, ..Rules::default() }, []);
+    clinic.state = State::new(Rules { calendar, ..Rules::default() }, staff());
     clinic.now = at(now);
     clinic.open()
 }
