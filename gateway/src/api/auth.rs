@@ -2,54 +2,23 @@
 
 use std::time::{Duration, Instant};
 
-use axum::extract::State;
+use axum::extract::{FromRef, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 
 use super::Api;
-use crate::auth::{self, Later, Secret, WeakPassword};
-use crate::domain::access::{AccessAsk, Email, Holder, Token, User};
+use crate::auth::{self, Later, Secret};
+use crate::domain::access::{AccessAsk, Email, Holder, Token};
 use crate::domain::actor::Actor;
 use crate::domain::command::Ask;
-use crate::domain::id::{DoctorId, UserId};
+use crate::domain::id::UserId;
 use crate::domain::rejection::Rejection;
-use crate::domain::role::Role;
-use crate::domain::time::Timestamp;
-use crate::wire::caller::{Caller, PeerAddress};
+use crate::wire::access::UserBody;
+use crate::wire::caller::{Caller, Entrance, PeerAddress};
 use crate::wire::json::{JsonBody, json_response};
 use crate::wire::problem::Problem;
-
-/// A user's account, as the account itself and admins see it.
-#[derive(Debug, Serialize)]
-pub(super) struct UserBody<'a> {
-    id: &'a UserId,
-    email: &'a Email,
-    name: &'a str,
-    role: Role,
-    doctor_id: Option<&'a DoctorId>,
-    manages: &'a [DoctorId],
-    disabled_at: Option<Timestamp>,
-    created_at: Timestamp,
-    revision: u64,
-}
-
-impl<'a> From<&'a User> for UserBody<'a> {
-    fn from(user: &'a User) -> Self {
-        Self {
-            id: &user.id,
-            email: &user.email,
-            name: &user.name,
-            role: user.role,
-            doctor_id: user.doctor_id.as_ref(),
-            manages: &user.manages,
-            disabled_at: user.disabled_at,
-            created_at: user.created_at,
-            revision: user.revision,
-        }
-    }
-}
 
 /// What somebody logs in with.
 #[derive(Deserialize)]
@@ -82,7 +51,7 @@ pub(super) async fn login(
         return Err(wrong_login());
     };
     backoff.succeeded(address, &email);
-    let (token, secret) = api.new_token(Holder::User(user.id.clone()));
+    let (token, secret) = api.new_token(user.id.clone());
     let expires_at = token.expires_at;
     let actor = Actor::User(user.id.clone());
     api.ledger.submit(actor, Ask::Access(AccessAsk::OpenToken(token))).await?;
@@ -144,9 +113,9 @@ pub(super) async fn change_password(
         let reason = "is not the password of this account".into();
         return Err(Rejection::Invalid { field: "current_password", reason }.into());
     }
-    let password = auth::hash(body.new_password).await.map_err(|weak| weak_password("new_password", weak))?;
-    let ask = AccessAsk::SetPassword { user_id, password, keep: caller.identity.token };
-    api.ledger.submit(caller.identity.actor, Ask::Access(ask)).await?;
+    let (actor, keep) = (caller.identity.actor, caller.identity.token);
+    let password = ("new_password", body.new_password);
+    Entrance::from_ref(&api).set_password(actor, user_id, password, keep).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -159,29 +128,20 @@ pub(super) async fn ticket(State(api): State<Api>, caller: Caller) -> Response {
 }
 
 impl Api {
-    /// A new token for `holder`, and its secret, which is told once.
-    pub(super) fn new_token(&self, holder: Holder) -> (Token, Secret) {
+    /// A new token for somebody who proved a password, and its secret, which is told once.
+    fn new_token(&self, user_id: UserId) -> (Token, Secret) {
         let now = self.ledger.now();
         let secret = Secret::random("cst_");
-        let lasts = match &holder {
-            Holder::User(_) => Some(self.settings.session_lasts),
-            Holder::Kiosk => None,
-        };
         let token = Token {
             id: uuid::Uuid::now_v7().into(),
-            holder,
+            holder: Holder::User(user_id),
             digest: secret.digest(),
             label: None,
             created_at: now,
-            expires_at: lasts.map(|lasts| now.plus(lasts)),
+            expires_at: Some(now.plus(self.settings.session_lasts)),
         };
         (token, secret)
     }
-}
-
-/// What is wrong with a new password.
-pub(super) fn weak_password(field: &'static str, weak: WeakPassword) -> Problem {
-    Rejection::Invalid { field, reason: weak.to_string() }.into()
 }
 
 /// An answer with a secret in it is kept by nobody on the way.
@@ -198,8 +158,9 @@ fn wrong_login() -> Problem {
     )
 }
 
-fn too_early(Later { wait }: Later) -> Problem {
+/// Too many wrong guesses came from this address.
+pub(super) fn too_early(Later { wait }: Later) -> Problem {
     let wait_s = Duration::as_secs(&wait) + 1;
-    let detail = format!("too many logins failed from this address; try again in {wait_s} s");
+    let detail = format!("too many tries failed from this address; try again in {wait_s} s");
     Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_failures", detail).retryable_after(wait)
 }

@@ -3,7 +3,11 @@
 mod auth;
 mod health;
 mod metrics;
+mod keys;
+mod listing;
 mod rooms;
+mod tokens;
+mod users;
 mod webhooks;
 
 use std::num::NonZeroU32;
@@ -14,7 +18,7 @@ use axum::Router;
 use axum::extract::FromRef;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, post, put};
 
 use crate::auth::Doorkeeper;
 use crate::domain::actor::Actor;
@@ -85,6 +89,7 @@ impl Api {
             .route("/api/auth/ticket", post(auth::ticket))
             .merge(webhooks::router())
             .merge(rooms)
+            .merge(access())
             .fallback(async || Problem::no_such_path())
             .method_not_allowed_fallback(async || {
                 let detail = "this path does not take this method; see the Allow header";
@@ -104,6 +109,19 @@ impl Api {
         response.headers_mut().insert(CURSOR_HEADER, value);
         response
     }
+}
+
+/// Accounts, tokens and keys.
+fn access() -> Router<Api> {
+    Router::new()
+        .route("/api/users", get(users::list).post(users::create))
+        .route("/api/users/{id}", get(users::show).patch(users::edit).delete(users::disable))
+        .route("/api/users/{id}/password", post(users::set_password))
+        .route("/api/tokens", get(tokens::list).post(tokens::create))
+        .route("/api/tokens/{id}", delete(tokens::revoke))
+        .route("/api/keys", get(keys::list).post(keys::create))
+        .route("/api/keys/{id}", delete(keys::revoke))
+        .route("/api/keys/{id}/rotate", post(keys::rotate))
 }
 
 impl FromRef<Api> for Entrance {

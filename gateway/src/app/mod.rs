@@ -142,7 +142,7 @@ fn cors(http: &HttpConfig) -> CorsLayer {
         .filter_map(|origin| HeaderValue::from_str(origin.trim_end_matches('/')).ok());
     CorsLayer::new()
         .allow_origin(origins.collect::<Vec<_>>())
-        .allow_methods([Method::GET, Method::POST, Method::PUT])
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allow_headers([header::CONTENT_TYPE, header::AUTHORIZATION, REQUEST_ID_HEADER])
         .expose_headers([api::CURSOR_HEADER, REQUEST_ID_HEADER])
 }

@@ -43,18 +43,30 @@ impl Backoff {
     ///
     /// [`Later`] when the address has to wait.
     pub fn check(&self, address: IpAddr, account: &Email, now: Instant) -> Result<Duration, Later> {
-        let addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
-        let wait = addresses.wait(&address, ADDRESS_DELAY_MAX, now);
-        if !wait.is_zero() {
-            return Err(Later { wait });
-        }
+        self.check_address(address, now)?;
         let accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(accounts.delay(account, ACCOUNT_DELAY_MAX, now))
     }
 
+    /// Asks whether `address` may try again at `now`.
+    ///
+    /// # Errors
+    ///
+    /// [`Later`] when it has to wait.
+    pub fn check_address(&self, address: IpAddr, now: Instant) -> Result<(), Later> {
+        let addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
+        let wait = addresses.wait(&address, ADDRESS_DELAY_MAX, now);
+        if wait.is_zero() { Ok(()) } else { Err(Later { wait }) }
+    }
+
+    /// Remembers that somebody at `address` guessed wrong where no account is named.
+    pub fn address_failed(&self, address: IpAddr, now: Instant) {
+        self.addresses.lock().unwrap_or_else(PoisonError::into_inner).add(address, now);
+    }
+
     /// Remembers that a login of `account` from `address` failed.
     pub fn failed(&self, address: IpAddr, account: &Email, now: Instant) {
-        self.addresses.lock().unwrap_or_else(PoisonError::into_inner).add(address, now);
+        self.address_failed(address, now);
         self.accounts.lock().unwrap_or_else(PoisonError::into_inner).add(account.clone(), now);
     }
 

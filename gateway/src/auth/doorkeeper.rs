@@ -197,7 +197,11 @@ fn of_token(access: &Access, digest: &Digest, now: Timestamp) -> Option<Identity
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::domain::access::{PasswordHash, Token, User};
+    use crate::domain::entity::Entity;
     use crate::domain::rules::Rules;
 
     fn doorkeeper(open_demo: bool) -> Doorkeeper {
@@ -231,5 +235,49 @@ mod tests {
     fn who_presents_nothing_is_a_visitor_of_an_open_demo_only() {
         assert_eq!(prove(false, Presented::Nothing), Err(Unproven::Missing));
         assert_eq!(prove(true, Presented::Nothing), Ok(Actor::Local));
+    }
+
+    /// A clinic with one nurse, whose token "hers" lasts for twelve hours.
+    fn clinic(disabled_at: Option<Timestamp>) -> State {
+        let id: crate::domain::id::UserId = "nurse".parse().unwrap();
+        let user = User {
+            id: id.clone(),
+            email: "nurse@clinic.example".parse().unwrap(),
+            name: "Nurse".into(),
+            role: Role::Nurse,
+            doctor_id: None,
+            manages: Vec::new(),
+            password: PasswordHash("".into()),
+            disabled_at,
+            created_at: Timestamp::default(),
+            revision: 1,
+        };
+        let token = Token {
+            id: "token".parse().unwrap(),
+            holder: Holder::User(id),
+            digest: digest("hers"),
+            label: None,
+            created_at: Timestamp::default(),
+            expires_at: Some(Timestamp::default().plus(Duration::from_secs(12 * 3_600))),
+        };
+        State::new(Rules::default(), [Entity::User(Arc::new(user)), Entity::Token(Arc::new(token))])
+    }
+
+    #[test]
+    fn a_token_proves_its_holder_until_it_expires_or_the_account_closes() {
+        let (open, closed) = (clinic(None), clinic(Some(Timestamp::default())));
+        let doorkeeper = doorkeeper(false);
+        let after = |s| Timestamp::default().plus(Duration::from_secs(s));
+        let proved = doorkeeper.prove(Presented::Bearer("hers"), &open, after(12 * 3_600 - 1)).unwrap();
+        assert_eq!(proved.actor, Actor::User("nurse".parse().unwrap()));
+        assert!(doorkeeper.is_live(&proved, &open, after(12 * 3_600 - 1)));
+        assert_eq!(
+            doorkeeper.prove(Presented::Bearer("hers"), &open, after(12 * 3_600)),
+            Err(Unproven::Unknown)
+        );
+        assert!(!doorkeeper.is_live(&proved, &open, after(12 * 3_600)), "live sockets end too");
+        assert_eq!(doorkeeper.prove(Presented::Bearer("hers"), &closed, after(1)), Err(Unproven::Unknown));
+        assert!(!doorkeeper.is_live(&proved, &closed, after(1)));
+        assert_eq!(doorkeeper.prove(Presented::Key("hers"), &open, after(1)), Err(Unproven::Unknown));
     }
 }

@@ -55,7 +55,10 @@ pub async fn is_right(password: Secret, hash: Option<PasswordHash>) -> bool {
     let _place = PLACES.acquire().await.expect("nobody closes it");
     let checked = tokio::task::spawn_blocking(move || match hash {
         Some(hash) => verify_now(&password, &hash),
-        None => verify_now(&password, &NOBODY) && false,
+        None => {
+            std::hint::black_box(verify_now(&password, &NOBODY));
+            false
+        }
     });
     checked.await.unwrap_or(false)
 }

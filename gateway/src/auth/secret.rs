@@ -12,6 +12,11 @@ use crate::domain::access::Digest;
 /// Random bytes of a secret that is made here: 256 bits.
 const SECRET_BYTES: usize = 32;
 
+/// Letters that cannot be taken for one another when somebody reads and types them.
+const TYPEABLE: &[u8; 30] = b"23456789abcdefghjkmnpqrstvwxyz";
+/// Letters between two hyphens of a secret that is typed.
+const GROUP_LETTERS: usize = 4;
+
 /// A text that is never printed.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
@@ -32,6 +37,13 @@ impl Secret {
     /// A new random secret that begins with `prefix`, so that whoever finds it knows what it is.
     pub fn random(prefix: &str) -> Self {
         Self(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(rand::random::<[u8; SECRET_BYTES]>())))
+    }
+
+    /// A new random secret that a person can read and type: so many groups of four letters, 19.6 bits each.
+    pub fn typeable(groups: usize) -> Self {
+        let letter = |_| char::from(TYPEABLE[rand::random_range(0..TYPEABLE.len())]);
+        let group = |_| (0..GROUP_LETTERS).map(letter).collect::<String>();
+        Self((0..groups).map(group).collect::<Vec<_>>().join("-"))
     }
 
     /// Gives the text to the one place that needs it.
@@ -65,6 +77,14 @@ mod tests {
         let secret = Secret::new("hush".into());
         assert!(!format!("{secret:?}").contains("hush"));
         assert!(!serde_json::to_string(&secret).unwrap().contains("hush"));
+    }
+
+    #[test]
+    fn a_secret_that_is_typed_has_letters_that_are_told_apart() {
+        let (one, other) = (Secret::typeable(5), Secret::typeable(5));
+        assert_ne!(one.expose(), other.expose());
+        assert_eq!(one.expose().split('-').map(str::len).collect::<Vec<_>>(), [4; 5]);
+        assert!(one.expose().bytes().all(|letter| letter == b'-' || TYPEABLE.contains(&letter)));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::problem::Problem;
 use crate::auth::{Doorkeeper, Identity, Presented, Unproven};
 use crate::domain::access::Scope;
 use crate::domain::actor::Actor;
-use crate::domain::role::{Role, Topic};
+use crate::domain::role::{Role, Topic, Verb};
 use crate::domain::state::State;
 use crate::domain::view::View;
 use crate::ledger::Handle;
@@ -74,6 +74,22 @@ impl Caller {
             return Ok(());
         }
         Err(forbidden(format!("the role {} does not hear \"{}\"", self.role, topic.as_str())))
+    }
+
+    /// Lets pass whose role may do `verb`, for what is read and not asked: the rules decide about commands. A
+    /// visitor is asked for proof first.
+    ///
+    /// # Errors
+    ///
+    /// 401 for a visitor, 403 for a role that may not.
+    pub fn may(&self, verb: Verb) -> Result<(), Problem> {
+        if self.identity.actor == Actor::Local {
+            return Err(Unproven::Missing.into());
+        }
+        if self.role.may(verb) {
+            return Ok(());
+        }
+        Err(forbidden(format!("the role {} does not allow \"{}\"", self.role, verb.as_str())))
     }
 
     /// The actor of a command. The rules decide what the role allows; a visitor is asked for proof first.

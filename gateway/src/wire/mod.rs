@@ -3,6 +3,7 @@
 //! Shapes here are the contract with clients; the domain's own types may change without them. A shape is whole;
 //! what of it a role sees is cut out by [`view`], with the domain's table.
 
+pub mod access;
 pub mod caller;
 pub mod channel;
 pub mod cursor;

@@ -1,0 +1,102 @@
+//! Keys of machines: for admins.
+
+use std::time::Duration;
+
+use axum::extract::{FromRef, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::Api;
+use super::auth::unstored;
+use super::listing::{KnownQuery, page};
+use crate::auth::Secret;
+use crate::domain::access::ApiKey;
+use crate::domain::id::KeyId;
+use crate::domain::rejection::Rejection;
+use crate::domain::role::Verb;
+use crate::wire::access::{KeptIn, KeyBody, NewKeyBody, OVERLAP_USUAL};
+use crate::wire::caller::{Caller, Entrance};
+use crate::wire::json::{JsonBody, json_response};
+use crate::wire::path::PathId;
+use crate::wire::problem::Problem;
+
+/// Which keys.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KeysQuery {
+    limit: Option<usize>,
+    cursor: Option<String>,
+}
+
+/// `GET /api/keys`
+pub(super) async fn list(
+    State(api): State<Api>,
+    caller: Caller,
+    KnownQuery(query): KnownQuery<KeysQuery>,
+) -> Result<Response, Problem> {
+    caller.may(Verb::Administration)?;
+    let mut keys: Vec<(String, Value)> = Entrance::from_ref(&api)
+        .with_keys(|keys| keys.iter().map(|key| (key.id().to_string(), json!(key))).collect());
+    keys.sort_by(|one, other| one.0.cmp(&other.0));
+    let body = page("keys", keys.into_iter(), query.limit, query.cursor.as_deref())?;
+    Ok(unstored(json_response(StatusCode::OK, &body)))
+}
+
+/// `POST /api/keys`
+pub(super) async fn create(
+    State(api): State<Api>,
+    caller: Caller,
+    JsonBody(body): JsonBody<NewKeyBody>,
+) -> Result<Response, Problem> {
+    caller.may(Verb::Administration)?;
+    let (key, secret) = Entrance::from_ref(&api).create_key(caller.to_write()?, body).await?;
+    Ok(api.told_once(StatusCode::CREATED, &key, &secret))
+}
+
+/// How a key is rotated.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RotateBody {
+    /// Seconds that the old secret goes on.
+    #[serde(default)]
+    overlap_s: Option<u64>,
+}
+
+/// `POST /api/keys/{id}/rotate`
+pub(super) async fn rotate(
+    State(api): State<Api>,
+    caller: Caller,
+    PathId(id): PathId,
+    JsonBody(body): JsonBody<RotateBody>,
+) -> Result<Response, Problem> {
+    caller.may(Verb::Administration)?;
+    let overlap = body.overlap_s.map_or(OVERLAP_USUAL, Duration::from_secs);
+    let id = key_id(&id)?;
+    let (key, secret) = Entrance::from_ref(&api).rotate_key(caller.to_write()?, id, overlap).await?;
+    Ok(api.told_once(StatusCode::OK, &key, &secret))
+}
+
+/// `DELETE /api/keys/{id}`
+pub(super) async fn revoke(
+    State(api): State<Api>,
+    caller: Caller,
+    PathId(id): PathId,
+) -> Result<StatusCode, Problem> {
+    caller.may(Verb::Administration)?;
+    Entrance::from_ref(&api).revoke_key(caller.to_write()?, key_id(&id)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+impl Api {
+    fn told_once(&self, status: StatusCode, key: &ApiKey, secret: &Secret) -> Response {
+        let key = KeyBody::new(key, KeptIn::Store, self.ledger.now());
+        unstored(json_response(status, &json!({ "secret": secret.expose(), "key": key })))
+    }
+}
+
+fn key_id(text: &str) -> Result<KeyId, Problem> {
+    let no_such_key = || Rejection::NotFound { kind: "key", id: text.escape_default().to_string() };
+    text.parse().map_err(|_| no_such_key().into())
+}

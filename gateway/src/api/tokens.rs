@@ -1,0 +1,91 @@
+//! Bearer tokens: one's own, and for admins everybody's and those of wall screens.
+
+use axum::extract::{FromRef, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::Api;
+use super::auth::unstored;
+use super::listing::{KnownQuery, page};
+use crate::domain::access::{Holder, Token};
+use crate::domain::actor::Actor;
+use crate::domain::id::{TokenId, UserId};
+use crate::domain::rejection::Rejection;
+use crate::domain::role::Verb;
+use crate::wire::access::{TokenBody, TokenKind};
+use crate::wire::caller::{Caller, Entrance};
+use crate::wire::json::{JsonBody, json_response};
+use crate::wire::path::PathId;
+use crate::wire::problem::Problem;
+
+/// Which tokens.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TokensQuery {
+    user_id: Option<UserId>,
+    kind: Option<TokenKind>,
+    limit: Option<usize>,
+    cursor: Option<String>,
+}
+
+/// `GET /api/tokens`: the own ones, or for admins all that are live.
+pub(super) async fn list(
+    State(api): State<Api>,
+    caller: Caller,
+    KnownQuery(query): KnownQuery<TokensQuery>,
+) -> Result<Response, Problem> {
+    caller.may(Verb::OwnAccess)?;
+    let sees_all = caller.role.may(Verb::Administration);
+    let own = match &caller.identity.actor {
+        Actor::User(id) => Some(Holder::User(id.clone())),
+        _ => None,
+    };
+    let asked = query.user_id.map(Holder::User);
+    let (snapshot, now) = (api.ledger.snapshot(), api.ledger.now());
+    let is_wanted = |token: &Token| {
+        token.is_live(now)
+            && (sees_all || own.as_ref() == Some(&token.holder))
+            && asked.as_ref().is_none_or(|holder| *holder == token.holder)
+            && query.kind.is_none_or(|kind| kind == TokenKind::of(token))
+    };
+    let tokens = snapshot.state.access.tokens.values().filter(|token| is_wanted(token));
+    let tokens = tokens.map(|token| (token.id.to_string(), json!(TokenBody::from(&**token))));
+    let body = page("tokens", tokens, query.limit, query.cursor.as_deref())?;
+    Ok(unstored(json_response(StatusCode::OK, &body)))
+}
+
+/// A token that is to be made. People get theirs by logging in.
+#[derive(Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum NewTokenBody {
+    /// For a wall screen.
+    Kiosk {
+        /// What it is for, such as where the screen hangs.
+        label: String,
+    },
+}
+
+/// `POST /api/tokens`
+pub(super) async fn create(
+    State(api): State<Api>,
+    caller: Caller,
+    JsonBody(NewTokenBody::Kiosk { label }): JsonBody<NewTokenBody>,
+) -> Result<Response, Problem> {
+    let (token, secret) = Entrance::from_ref(&api).open_kiosk(caller.to_write()?, label).await?;
+    let body = json!({ "secret": secret.expose(), "token": TokenBody::from(&token) });
+    Ok(unstored(json_response(StatusCode::CREATED, &body)))
+}
+
+/// `DELETE /api/tokens/{id}`
+pub(super) async fn revoke(
+    State(api): State<Api>,
+    caller: Caller,
+    PathId(id): PathId,
+) -> Result<StatusCode, Problem> {
+    let no_such_token = || Rejection::NotFound { kind: "token", id: id.escape_default().to_string() };
+    let id: TokenId = id.parse().map_err(|_| no_such_token())?;
+    Entrance::from_ref(&api).revoke_token(caller.to_write()?, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
