@@ -4,6 +4,7 @@
 //! One door in, one journal, many cursors. Whatever may change the state becomes a command; the ledger is the
 //! only writer; every consumer is a cursor over the journal. ARCHITECTURE.md walks through it.
 
+pub mod admin;
 pub mod api;
 pub mod app;
 pub mod auth;

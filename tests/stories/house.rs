@@ -22,6 +22,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("hub", DOOR),
     ("api", DOOR),
     ("sensing", DOOR),
+    ("admin", DOOR),
     // The sections that the modules define, and the words that their values are made of.
     ("config", &["domain", "auth", "store", "ledger", "hub", "api", "sensing", "telemetry"]),
     ("telemetry", &[]),

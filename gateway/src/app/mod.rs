@@ -17,6 +17,7 @@ use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::CorsLayer;
 
+use crate::admin::Admin;
 use crate::api::{self, Api, MissingAsset};
 use crate::auth::{self, DemoUser, Doorkeeper};
 use crate::config::{Config, HttpConfig};
@@ -59,6 +60,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     make_demo_users(&ledger.handle, &config.demo_users).await?;
     let doorkeeper = Doorkeeper::new(config.http.open_demo, config.keys.iter().cloned());
     let entrance = Entrance { doorkeeper, ledger: ledger.handle.clone() };
+    let admin = open_console(&entrance, &config);
     let hub = Hub::start(entrance.clone(), config.hub.clone());
     let api = Api::new(entrance, api_settings(&config, missing));
     let sensing =
@@ -81,6 +83,9 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     tracing::info!(why, "the gateway stops");
     drop(sd_notify::notify(&[sd_notify::NotifyState::Stopping]));
     hub.stop().await;
+    if let Some(admin) = admin {
+        admin.stop().await;
+    }
     stop.cancel();
     sensing.stop().await;
     if tokio::time::timeout(HTTP_DRAIN_MAX, serving).await.is_err() {
@@ -96,7 +101,8 @@ async fn bind(listen: SocketAddr) -> anyhow::Result<TcpListener> {
     listener.with_context(|| format!("http.listen: {listen} cannot be bound; is another gateway running?"))
 }
 
-fn ledger_settings(config: &Config) -> ledger::Settings {
+/// How the store of `config` is opened.
+pub(crate) fn ledger_settings(config: &Config) -> ledger::Settings {
     ledger::Settings {
         cache_mib: config.store.cache_mib,
         journal_kept: Duration::from_secs(u64::from(config.store.journal_days) * 86_400),
@@ -209,7 +215,14 @@ async fn make_demo_users(ledger: &Handle, users: &[DemoUser]) -> anyhow::Result<
     Ok(())
 }
 
-fn recovery_notice(recovery: &Recovery) -> AlarmNotice {
+/// Opens the socket of the command line. A clinic without it is better than none.
+fn open_console(entrance: &Entrance, config: &Config) -> Option<Admin> {
+    let opened = Admin::start(entrance.clone(), &config.store.path);
+    opened.inspect_err(|error| tracing::warn!(%error, "the admin socket cannot be opened")).ok()
+}
+
+/// What the console is told, and the clinic, of a store that had to be recovered.
+pub(crate) fn recovery_notice(recovery: &Recovery) -> AlarmNotice {
     let (text, remedy) = match recovery {
         Recovery::SnapshotsRebuilt { kept_in } => (
             "the store was damaged and recovered from its log; if the log was damaged too, the newest changes are lost"

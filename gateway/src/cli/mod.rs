@@ -1,6 +1,11 @@
 //! The command line.
 
 mod doctor;
+mod access;
+mod console;
+mod password;
+mod roles;
+mod table;
 mod watch;
 
 use std::io::Write;
@@ -30,6 +35,17 @@ enum Verb {
     Watch(watch::WatchArgs),
     /// Read the whole store while no gateway runs, and say what is wrong with it.
     Doctor(ConfigArgs),
+    /// Accounts of people: add, list, edit, disable, enable, passwd.
+    ///
+    /// Talks to the running gateway through the socket in its store's folder, as root or as the gateway's own
+    /// account. When none runs, opens the store itself and asks the same.
+    User(access::UserArgs),
+    /// Bearer tokens: list, add-kiosk, revoke. Works as `user` does.
+    Token(access::TokenArgs),
+    /// Keys of machines: add, list, rotate, revoke. Works as `user` does.
+    Key(access::KeyArgs),
+    /// Print who may do, hear and see what.
+    Roles(roles::RolesArgs),
 }
 
 #[derive(clap::Args)]
@@ -40,8 +56,13 @@ struct ConfigArgs {
 }
 
 /// Exit codes, as sysexits.h names them.
-const EXIT_CONFIG: u8 = 78;
+const EXIT_USAGE: u8 = 64;
+const EXIT_DATA: u8 = 65;
+const EXIT_NO_INPUT: u8 = 66;
 const EXIT_SOFTWARE: u8 = 70;
+const EXIT_TRY_AGAIN: u8 = 75;
+const EXIT_NO_PERMISSION: u8 = 77;
+const EXIT_CONFIG: u8 = 78;
 
 /// Runs what the command line asks for.
 pub fn main() -> ExitCode {
@@ -53,6 +74,13 @@ pub fn main() -> ExitCode {
         }),
         Verb::Watch(args) => ended(watch::run(args), complain),
         Verb::Doctor(args) => configured(args.config.as_deref(), |config| doctor::run(&config)),
+        Verb::User(args) => access::user(args),
+        Verb::Token(args) => access::token(args),
+        Verb::Key(args) => access::key(args),
+        Verb::Roles(args) => {
+            say(roles::tables(args.markdown).trim_end());
+            ExitCode::SUCCESS
+        }
     }
 }
 

@@ -36,6 +36,27 @@ const TYPE_ERRORS_MAX: usize = 32;
 ///
 /// Every problem at once.
 pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
+    let (mut reading, top) = layers(file);
+    let folder = file.and_then(Path::parent).unwrap_or(Path::new("")).to_owned();
+    let config = reading.sections(&top, &folder);
+    if reading.problems.is_empty() { Ok(config) } else { Err(ConfigError(reading.problems)) }
+}
+
+/// Loads where the store is, and nothing else: secrets of the service are not readable at every console.
+///
+/// # Errors
+///
+/// Every problem of the file as a whole and of `[store]`.
+pub fn load_store(file: Option<&Path>) -> Result<StoreConfig, ConfigError> {
+    let (mut reading, top) = layers(file);
+    let store: StoreConfig = reading.section(&top, "store");
+    for (key, remedy) in store.problems() {
+        reading.report_key(&format!("store.{key}"), remedy);
+    }
+    if reading.problems.is_empty() { Ok(store) } else { Err(ConfigError(reading.problems)) }
+}
+
+fn layers(file: Option<&Path>) -> (Reading, Map<String, Value>) {
     let mut reading = Reading { figment: Figment::new(), problems: Vec::new() };
     if let Some(file) = file {
         if file.is_file() {
@@ -46,9 +67,7 @@ pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
     }
     reading.figment = reading.figment.merge(Env::prefixed("CARESYNC_").split("__"));
     let top = reading.top_level();
-    let folder = file.and_then(Path::parent).unwrap_or(Path::new("")).to_owned();
-    let config = reading.sections(&top, &folder);
-    if reading.problems.is_empty() { Ok(config) } else { Err(ConfigError(reading.problems)) }
+    (reading, top)
 }
 
 struct Reading {

@@ -27,7 +27,7 @@ use crate::sensing::{CameraConfig, VisionConfig};
 use crate::telemetry;
 
 pub use facility::FacilityConfig;
-pub use load::load;
+pub use load::{load, load_store};
 
 /// The whole configuration, valid.
 #[derive(Clone, Debug)]
