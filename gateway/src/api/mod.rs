@@ -6,6 +6,7 @@ mod metrics;
 mod keys;
 mod listing;
 mod rooms;
+mod setup;
 mod tokens;
 mod users;
 mod webhooks;
@@ -33,6 +34,7 @@ use crate::wire::problem::Problem;
 use webhooks::Senders;
 
 pub use health::MissingAsset;
+pub use setup::Setup;
 
 /// The header that says which cursor contains the answered write, so that a client can wait for its own event.
 pub const CURSOR_HEADER: HeaderName = HeaderName::from_static("caresync-cursor");

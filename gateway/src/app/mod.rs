@@ -18,7 +18,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::CorsLayer;
 
 use crate::admin::Admin;
-use crate::api::{self, Api, MissingAsset};
+use crate::api::{self, Api, MissingAsset, Setup};
 use crate::auth::{self, DemoUser, Doorkeeper};
 use crate::config::{Config, HttpConfig};
 use crate::domain::access::{AccessAsk, Holder, NewUser, Token};
@@ -26,6 +26,7 @@ use crate::domain::actor::Actor;
 use crate::domain::alarm::{AlarmCause, AlarmNotice};
 use crate::domain::command::Ask;
 use crate::domain::rules::Rules;
+use crate::domain::role::Role;
 use crate::hub::Hub;
 use crate::ledger::{self, Clock, Handle, Ledger, Recovery, SubmitError};
 use crate::sensing::{self, Detector, Missing, Prepared, Sensing};
@@ -61,12 +62,18 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let doorkeeper = Doorkeeper::new(config.http.open_demo, config.keys.iter().cloned());
     let entrance = Entrance { doorkeeper, ledger: ledger.handle.clone() };
     let admin = open_console(&entrance, &config);
+    let setup = first_admin(&entrance, &config).context("the set-up code cannot be written")?;
     let hub = Hub::start(entrance.clone(), config.hub.clone());
     let api = Api::new(entrance, api_settings(&config, missing));
     let sensing =
         Sensing::start(cameras, &ledger.handle).context("the cameras' threads cannot be started")?;
     let metrics = metrics::router(registry.clone(), ledger.handle.clone());
-    let router = doors(api.router().merge(hub.router()).merge(metrics), &config.http);
+    let served = api.router().merge(hub.router()).merge(metrics);
+    let served = match setup {
+        Some(setup) => setup.guard(served),
+        None => served,
+    };
+    let router = doors(served, &config.http);
     drop(api);
 
     let parts = TaskTracker::new();
@@ -219,6 +226,23 @@ async fn make_demo_users(ledger: &Handle, users: &[DemoUser]) -> anyhow::Result<
 fn open_console(entrance: &Entrance, config: &Config) -> Option<Admin> {
     let opened = Admin::start(entrance.clone(), &config.store.path);
     opened.inspect_err(|error| tracing::warn!(%error, "the admin socket cannot be opened")).ok()
+}
+
+/// What is missing while no admin has an account: on the LAN everything but the page that makes one, on loopback
+/// nothing that the console could not do.
+fn first_admin(entrance: &Entrance, config: &Config) -> std::io::Result<Option<Setup>> {
+    let snapshot = entrance.ledger.snapshot();
+    if snapshot.state.access.open_users_of(Role::Admin).next().is_some() {
+        Setup::forget(&config.store.path);
+        return Ok(None);
+    }
+    if config.http.listen.ip().is_loopback() {
+        let store = config.store.path.display();
+        let remedy = format!("caresync-gateway user add --role admin --store {store}");
+        tracing::warn!(remedy, "no admin has an account");
+        return Ok(None);
+    }
+    Setup::begin(entrance.clone(), config.http.listen, &config.store.path).map(Some)
 }
 
 /// What the console is told, and the clinic, of a store that had to be recovered.
