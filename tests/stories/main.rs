@@ -1,8 +1,10 @@
 //! Stories: one file each, against the real gateway.
 
 mod agent;
+mod access;
 mod bad_input;
 mod configuration;
+mod console;
 mod damage;
 mod doctor;
 mod durability;
