@@ -199,7 +199,7 @@ impl Client {
     ///
     /// When the hub does not take it.
     pub fn bearing(port: u16, token: &str) -> Self {
-        Self::open(port, "/ws", Some(token)).expect("the hub takes a client")
+        Self::connect_with(port, "/ws", Some(token)).expect("the hub takes a client")
     }
 
     /// Connects to `path` without proof, and waits for the greeting.

@@ -1,7 +1,7 @@
 //! Stories: one file each, against the real gateway.
 
-mod agent;
 mod access;
+mod agent;
 mod bad_input;
 mod configuration;
 mod console;

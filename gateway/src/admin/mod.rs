@@ -146,6 +146,8 @@ mod tests {
         let settings = Settings {
             cache_mib: 32,
             journal_kept: Duration::from_secs(86_400),
+            audit_kept: Duration::from_secs(86_400),
+            budget_bytes: None,
             clock: Clock::System,
             rules: Rules::default(),
         };

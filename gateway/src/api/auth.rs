@@ -12,9 +12,12 @@ use super::Api;
 use crate::auth::{self, Later, Secret};
 use crate::domain::access::{AccessAsk, Email, Holder, Token};
 use crate::domain::actor::Actor;
+use crate::domain::audit::{AuditNote, AuditOutcome};
 use crate::domain::command::Ask;
+use crate::domain::entity::EntityKey;
 use crate::domain::id::UserId;
 use crate::domain::rejection::Rejection;
+use crate::ledger::Terms;
 use crate::wire::access::UserBody;
 use crate::wire::caller::{Caller, Entrance, PeerAddress};
 use crate::wire::json::{JsonBody, json_response};
@@ -46,15 +49,22 @@ pub(super) async fn login(
         backoff.failed(address, &email, Instant::now());
         let user_id = api.ledger.snapshot().state.access.user_of(&email).map(|user| user.id.clone());
         tracing::warn!(address = %address, user.id = user_id.as_ref().map(tracing::field::display), "a login failed");
-        let note = Ask::Access(AccessAsk::NoteFailedLogin { user_id });
-        api.ledger.submit(Actor::Gateway, note).await?;
+        metrics::counter!(auth::metrics::LOGIN_FAILURES).increment(1);
+        let note = AuditNote {
+            actor: None,
+            verb: "log_in",
+            subject: user_id.map(EntityKey::User),
+            outcome: AuditOutcome::Refused("wrong_login".into()),
+        };
+        api.ledger.note(note, Some(address.to_string().into())).await?;
         return Err(wrong_login());
     };
     backoff.succeeded(address, &email);
     let (token, secret) = api.new_token(user.id.clone());
     let expires_at = token.expires_at;
-    let actor = Actor::User(user.id.clone());
-    api.ledger.submit(actor, Ask::Access(AccessAsk::OpenToken(token))).await?;
+    let command = api.command(Actor::User(user.id.clone()), Ask::Access(AccessAsk::OpenToken(token)));
+    let terms = Terms { origin: Some(address.to_string().into()), ..Terms::default() };
+    api.ledger.submit_with(command, terms).await?;
     tracing::info!(user.id = %user.id, "a user logged in");
     let user = UserBody::from(&*user);
     let body = json!({ "token": secret.expose(), "expires_at": expires_at, "user": user });

@@ -2,9 +2,9 @@
 
 mod auth;
 mod health;
-mod metrics;
 mod keys;
 mod listing;
+mod metrics;
 mod rooms;
 mod setup;
 mod tokens;

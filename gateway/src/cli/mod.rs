@@ -1,8 +1,8 @@
 //! The command line.
 
-mod doctor;
 mod access;
 mod console;
+mod doctor;
 mod password;
 mod roles;
 mod table;

@@ -56,11 +56,6 @@ pub enum AccessAsk {
     },
     /// End a key.
     RevokeKey(KeyId),
-    /// Somebody could not prove to be this user, or nobody has this name: for the audit trail alone.
-    NoteFailedLogin {
-        /// The account that was named, if there is one.
-        user_id: Option<UserId>,
-    },
 }
 
 impl AccessAsk {
@@ -79,7 +74,6 @@ impl AccessAsk {
                 EntityKey::Key(key_id.clone())
             }
             AccessAsk::RevokeKey(id) => EntityKey::Key(id.clone()),
-            AccessAsk::NoteFailedLogin { user_id } => EntityKey::User(user_id.clone()?),
         })
     }
 
@@ -95,7 +89,6 @@ impl AccessAsk {
             AccessAsk::CreateKey { .. } => "create_key",
             AccessAsk::RotateKey { .. } => "rotate_key",
             AccessAsk::RevokeKey(_) => "revoke_key",
-            AccessAsk::NoteFailedLogin { .. } => "note_failed_login",
         }
     }
 
@@ -112,7 +105,6 @@ impl AccessAsk {
             | AccessAsk::CreateKey { .. }
             | AccessAsk::RotateKey { .. }
             | AccessAsk::RevokeKey(_) => Verb::Administration,
-            AccessAsk::NoteFailedLogin { .. } => Verb::Own,
         }
     }
 }

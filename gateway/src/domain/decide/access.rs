@@ -34,7 +34,6 @@ impl<'a> Deciding<'a> {
                 self.record(Change::Remove(EntityKey::Key(id.clone())));
                 Ok(())
             }
-            AccessAsk::NoteFailedLogin { .. } => Ok(()),
         }
     }
 
