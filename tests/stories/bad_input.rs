@@ -209,20 +209,21 @@ fn what_a_vision_system_gets_wrong_is_named() {
 
 #[test]
 fn a_webhook_without_the_right_key_is_refused_whatever_it_says() {
-    let keys: [(&[(&str, &str)], &str); 6] = [
-        (&[], "X-OpenCV-API-Key"),
-        (&[("X-OpenCV-API-Key", "opencv_secret_key_788")], "[[auth.keys]]"),
-        (&[("X-OpenCV-API-Key", "")], "[[auth.keys]]"),
-        (&[("X-OpenCV-API-Key", "claw_secret_key_456")], "[[auth.keys]]"),
-        (&[("Authorization", "Bearer opencv_secret_key_788")], "[[auth.keys]]"),
-        (&[("Authorization", "Basic opencv_secret_key_789")], "X-OpenCV-API-Key"),
+    let unproven = |named| (401, "unauthenticated", None, named);
+    let keys: [(&[(&str, &str)], Said<'_>); 6] = [
+        (&[], unproven("X-OpenCV-API-Key")),
+        (&[("X-OpenCV-API-Key", "opencv_secret_key_788")], unproven("not known here")),
+        (&[("X-OpenCV-API-Key", "")], unproven("not known here")),
+        (&[("X-OpenCV-API-Key", "claw_secret_key_456")], (403, "forbidden", None, "not for \"observe\"")),
+        (&[("Authorization", "Bearer opencv_secret_key_788")], unproven("not known here")),
+        (&[("Authorization", "Basic opencv_secret_key_789")], unproven("Bearer and the token")),
     ];
     nothing_changes_by(|gateway| {
-        for (headers, named) in keys {
+        for (headers, said) in keys {
             for body in [event(&json!({})).to_string(), "{".into()] {
                 let headers = [&[JSON], headers].concat();
                 let answer = gateway.http().as_visitor().send("POST", WEBHOOK, &headers, body.as_bytes());
-                assert_problem(&answer, (401, "unauthenticated", None, named), &format!("{headers:?}"));
+                assert_problem(&answer, said, &format!("{headers:?}"));
             }
         }
     });

@@ -86,7 +86,10 @@ fn who_cannot_prove_who_they_are_is_refused_before_the_upgrade() {
     }
     let answer = gateway.http().as_visitor().get("/api/rooms");
     assert_eq!((answer.status, answer.kind.as_str()), (401, "application/problem+json"));
-    assert!(answer.body["detail"].as_str().is_some_and(|text| text.contains("http.open_demo")), "{answer:?}");
+    assert!(
+        answer.body["detail"].as_str().is_some_and(|text| text.contains("POST /api/auth/login")),
+        "{answer:?}"
+    );
     assert_eq!(gateway.http().get("/api/health").status, 200, "how the box does is no secret");
 }
 
