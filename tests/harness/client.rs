@@ -1,13 +1,12 @@
 //! Clients: REST by ureq, the hub by tungstenite.
 
-use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{self, Message, WebSocket};
 
-use crate::SOON;
+use crate::{SOON, Wire};
 
 /// Headers that prove who asks; a request that brings one needs no token besides.
 const PROOFS: [&str; 4] = ["authorization", "x-opencv-api-key", "x-claw-api-key", "x-openclaw-token"];
@@ -35,6 +34,8 @@ pub struct Answer {
     pub kind: String,
     /// The methods that the path takes, when it says so.
     pub allow: Option<String>,
+    /// The seconds after which to ask again, when it says so.
+    pub retry_after: Option<String>,
     /// The cursor that contains the write, when there is one.
     pub cursor: Option<String>,
     /// The `ETag`, when there is one.
@@ -170,7 +171,7 @@ fn answer(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Re
     let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let (kind, cursor) = (header("content-type").unwrap_or_default(), header("caresync-cursor"));
     let (allow, etag, location) = (header("allow"), header("etag"), header("location"));
-    let request_id = header("x-request-id");
+    let (request_id, retry_after) = (header("x-request-id"), header("retry-after"));
     let body = response.body_mut().read_to_vec()?;
     Ok(Answer {
         status: response.status().as_u16(),
@@ -178,6 +179,7 @@ fn answer(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Re
         text: String::from_utf8_lossy(&body).into_owned(),
         kind,
         allow,
+        retry_after,
         cursor,
         etag,
         location,
@@ -187,7 +189,7 @@ fn answer(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Re
 
 /// A client of the hub.
 pub struct Client {
-    socket: WebSocket<TcpStream>,
+    socket: WebSocket<Wire>,
     /// The `connected` frame.
     pub greeting: Value,
 }
@@ -221,13 +223,31 @@ impl Client {
     }
 
     fn connect_with(port: u16, path: &str, token: Option<&str>) -> Result<Self, Box<tungstenite::Error>> {
-        let stream = TcpStream::connect(("127.0.0.1", port)).map_err(|error| Box::new(error.into()))?;
+        let wire = Wire::plain(port).map_err(|error| Box::new(error.into()))?;
+        Self::upgrade_with(wire, port, path, token)
+    }
+
+    /// Becomes a client of the hub at `path` by this wire, and waits for the greeting.
+    ///
+    /// # Errors
+    ///
+    /// What the hub, or the connection, said instead.
+    pub fn try_upgrade(wire: Wire, port: u16, path: &str) -> Result<Self, Box<tungstenite::Error>> {
+        Self::upgrade_with(wire, port, path, None)
+    }
+
+    fn upgrade_with(
+        wire: Wire,
+        port: u16,
+        path: &str,
+        token: Option<&str>,
+    ) -> Result<Self, Box<tungstenite::Error>> {
         let mut request = format!("ws://127.0.0.1:{port}{path}").into_client_request().map_err(Box::new)?;
         if let Some(token) = token {
             let proof = format!("Bearer {token}").parse().expect("a token is plain text");
             request.headers_mut().insert("authorization", proof);
         }
-        let (socket, _) = tungstenite::client(request, stream).map_err(|error| {
+        let (socket, _) = tungstenite::client(request, wire).map_err(|error| {
             Box::new(match error {
                 tungstenite::HandshakeError::Failure(error) => error,
                 tungstenite::HandshakeError::Interrupted(_) => unreachable!("the stream blocks"),
@@ -274,7 +294,7 @@ impl Client {
         let until = Instant::now() + deadline;
         loop {
             let left = until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
-            self.socket.get_ref().set_read_timeout(Some(left)).expect("the socket takes a deadline");
+            self.socket.get_ref().set_read_timeout(left);
             if let Message::Text(text) = self.socket.read().map_err(Box::new)? {
                 return Ok(serde_json::from_str(&text).expect("every frame is JSON"));
             }
@@ -305,7 +325,7 @@ impl Client {
     /// The code that the hub closes with; frames before it are passed over.
     pub fn close_code(&mut self) -> u16 {
         let until = Instant::now() + SOON;
-        self.socket.get_ref().set_read_timeout(Some(SOON)).expect("the socket takes a deadline");
+        self.socket.get_ref().set_read_timeout(SOON);
         while Instant::now() < until {
             match self.socket.read().expect("the hub says why it closes") {
                 Message::Close(Some(frame)) => return frame.code.into(),

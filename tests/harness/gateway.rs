@@ -35,7 +35,7 @@ impl Setup {
             demo_user("demo-doctor", "doctor", DOCTOR, "doctor_id = \"doc-001\""),
         ];
         let text = format!(
-            "[facility]\nseed_file = \"{}\"\n[http]\nopen_demo = true\n\
+            "[facility]\nseed_file = \"{}\"\n[http]\nopen_demo = true\nrequests_per_s_per_address = 100000\n\
              [[auth.keys]]\nid = \"opencv\"\nrole = \"device\"\ndemo_key = \"opencv_secret_key_789\"\n\
              {}\n{more}\n",
             seed_file.display(),

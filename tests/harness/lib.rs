@@ -11,6 +11,7 @@ mod load;
 mod program;
 mod raw;
 mod shim;
+mod wire;
 
 pub use client::{Answer, Client, Http};
 pub use disk::Disk;
@@ -21,6 +22,7 @@ pub use load::{Ack, Load};
 pub use program::{Ended, Program};
 pub use raw::{RawSocket, UPGRADE, close_code};
 pub use shim::Shim;
+pub use wire::{Certificate, Wire};
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -1,22 +1,24 @@
 //! A socket without a library behind it: a peer that says what no well-behaved client would, or nothing at all.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::TcpStream;
 use std::time::Instant;
 
 use serde_json::Value;
 
-use crate::SOON;
+use crate::{SOON, Wire};
 
-/// A bare TCP connection to the gateway.
-pub struct RawSocket(TcpStream);
+/// A bare connection to the gateway.
+pub struct RawSocket(Wire);
 
 impl RawSocket {
     /// Connects.
     pub fn connect(port: u16) -> Self {
-        let stream = TcpStream::connect(("127.0.0.1", port)).expect("the gateway listens");
-        stream.set_read_timeout(Some(SOON)).expect("the socket takes a deadline");
-        Self(stream)
+        Self::by(Wire::plain(port).expect("the gateway listens"))
+    }
+
+    /// Uses a wire that is connected.
+    pub fn by(wire: Wire) -> Self {
+        Self(wire)
     }
 
     /// Connects, and does the handshake of a WebSocket by hand. What the hub sends is read by nobody.
@@ -30,7 +32,13 @@ impl RawSocket {
 
     /// Sends a request without a body, and returns status and body of the answer.
     pub fn ask(&mut self, request: &str, headers: &[&str]) -> (u16, Value) {
-        self.write(format!("{request} HTTP/1.1\r\n{}\r\n\r\n", headers.join("\r\n")).as_bytes());
+        self.ask_with(request, headers, b"")
+    }
+
+    /// As [`RawSocket::ask`] with a body, whose length a header has to tell.
+    pub fn ask_with(&mut self, request: &str, headers: &[&str], body: &[u8]) -> (u16, Value) {
+        let head = format!("{request} HTTP/1.1\r\n{}\r\n\r\n", headers.join("\r\n"));
+        self.write(&[head.as_bytes(), body].concat());
         let head = self.head();
         let number = |text: &str| text.trim().parse().expect("HTTP writes numbers in digits");
         let status = number(head.split(' ').nth(1).expect("an answer begins with a status line"));
@@ -62,7 +70,12 @@ impl RawSocket {
             match self.0.read(&mut some) {
                 Ok(0) => return all,
                 Ok(count) => all.extend(&some[..count]),
-                Err(error) if error.kind() == ErrorKind::ConnectionReset => return all,
+                // TLS calls an end without a goodbye by another name.
+                Err(error)
+                    if matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::UnexpectedEof) =>
+                {
+                    return all;
+                }
                 Err(error) => panic!("the gateway does not end the connection: {error}"),
             }
         }

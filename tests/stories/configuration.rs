@@ -134,7 +134,9 @@ fn no_mistake_shows_a_secret() {
         format!(
             "[http]\nopen_demo = true\n[[auth.keys]]\nid = \"a\"\nrole = \"device\"\ndemo_key = \"{CANARY}\n"
         ),
-        format!("[[auth.keys]]\nid = \"a\"\nrole = \"device\"\ndemo_key = \"{CANARY}\"\n"),
+        format!(
+            "[http]\nlisten = \"0.0.0.0:3000\"\n[[auth.keys]]\nid = \"a\"\nrole = \"device\"\ndemo_key = \"{CANARY}\"\n"
+        ),
         format!(
             "[[auth.keys]]\nid = \"a\"\nrole = \"device\"\nkey_file = \"/nowhere\"\ndemo_key = \"{CANARY}\"\n"
         ),

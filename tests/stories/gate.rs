@@ -107,6 +107,9 @@ fn an_address_that_others_can_reach_is_refused_before_anything_starts() {
         {
             assert!(ended.err.contains(part), "{part} is not in: {}", ended.err);
         }
+        for key in ["http.open_demo (", "auth.keys[0].demo_key ("] {
+            assert!(ended.err.contains(key), "{key} is for loopback only: {}", ended.err);
+        }
         assert!(!setup.store().exists(), "nothing was started");
     }
 }

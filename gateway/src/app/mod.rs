@@ -1,8 +1,11 @@
 //! The roof: builds every part, merges the doors, and owns the order in which they stop.
 
+mod certificate;
+mod connections;
+mod listener;
 mod metrics;
+mod requests;
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -10,7 +13,6 @@ use axum::Router;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
-use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -31,12 +33,14 @@ use crate::hub::Hub;
 use crate::ledger::{self, Clock, Handle, Ledger, Recovery, SubmitError};
 use crate::sensing::{self, Detector, Missing, Prepared, Sensing};
 use crate::wire::caller::Entrance;
-use crate::wire::gate::Gate;
+use crate::wire::gate::{Gate, Scheme};
 use crate::wire::problem::Problem;
 use crate::wire::request::{self, REQUEST_ID_HEADER};
+use listener::{Listener, Serving};
+use requests::Rates;
 
-/// How long requests under way have to end when the gateway stops.
-const HTTP_DRAIN_MAX: Duration = Duration::from_secs(5);
+/// How long the last batch has to be written when the gateway stops.
+const LEDGER_DRAIN_MAX: Duration = Duration::from_secs(5);
 
 /// Runs the gateway until a signal ends it.
 ///
@@ -46,7 +50,8 @@ const HTTP_DRAIN_MAX: Duration = Duration::from_secs(5);
 pub async fn run(config: Config) -> anyhow::Result<()> {
     let mut signals = Signals::receive().context("signals cannot be received")?;
     let registry = metrics::begin();
-    let listener = bind(config.http.listen).await?;
+    // Before the store is opened: a taken port must not cost a start of the ledger.
+    let listener = Listener::bind(&config.http).await?;
     let ledger =
         Ledger::open(&config.store.path, ledger_settings(&config)).context("the ledger cannot be opened")?;
     let exit_hold = Duration::from_secs(config.rules.exit_hold_s.into());
@@ -78,15 +83,12 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
 
     let parts = TaskTracker::new();
     let stop = CancellationToken::new();
-    let stopped = stop.clone().cancelled_owned();
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let serving =
-        parts.spawn(async move { axum::serve(listener, service).with_graceful_shutdown(stopped).await });
     parts.spawn(metrics::tidy(registry, stop.clone()));
+    let serving = listener.serve(router);
     parts.spawn(watchdog(ledger.handle.clone(), stop.clone()));
     ready(&config);
 
-    let why = wait_for_end(&mut signals, &ledger.handle).await;
+    let why = wait_for_end(&mut signals, &serving, &ledger.handle).await;
     tracing::info!(why, "the gateway stops");
     drop(sd_notify::notify(&[sd_notify::NotifyState::Stopping]));
     hub.stop().await;
@@ -94,18 +96,9 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         admin.stop().await;
     }
     stop.cancel();
-    sensing.stop().await;
-    if tokio::time::timeout(HTTP_DRAIN_MAX, serving).await.is_err() {
-        tracing::warn!("some requests did not end in time");
-    }
+    tokio::join!(sensing.stop(), serving.stop());
     drop(hub);
     finish(ledger).await
-}
-
-/// Binds before the store is opened: a taken port must not cost a start of the ledger.
-async fn bind(listen: SocketAddr) -> anyhow::Result<TcpListener> {
-    let listener = TcpListener::bind(listen).await;
-    listener.with_context(|| format!("http.listen: {listen} cannot be bound; is another gateway running?"))
 }
 
 /// How the store of `config` is opened.
@@ -139,11 +132,14 @@ fn doors(doors: Router, http: &HttpConfig) -> Router {
         let detail = "the gateway failed on this request; nothing was acknowledged";
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", detail).into_response()
     };
-    let gate = Gate::new(http.listen, &http.allowed_origins);
+    let scheme = if http.tls.files().is_some() { Scheme::Https } else { Scheme::Http };
+    let gate = Gate::new(http.listen, scheme, &http.hosts, &http.allowed_origins);
     doors
         .layer(CatchPanicLayer::custom(panicked))
         .layer(cors(http))
+        .layer(from_fn(requests::bound))
         .layer(from_fn_with_state(gate, Gate::check))
+        .layer(from_fn_with_state(Rates::new(http.requests_per_s_per_address), Rates::check))
         .layer(from_fn(request::follow))
 }
 
@@ -284,26 +280,34 @@ fn ready(config: &Config) {
     drop(sd_notify::notify(&[sd_notify::NotifyState::Ready]));
 }
 
-/// The signals that end the gateway in order. Received from the first moment on: one that came earlier would
+/// The signals that end the gateway in order, and the one that has files read again. Received from the first moment on: one that came earlier would
 /// end it without a goodbye.
 struct Signals {
     terminate: Signal,
     interrupt: Signal,
+    hangup: Signal,
 }
 
 impl Signals {
     fn receive() -> std::io::Result<Self> {
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
     }
 }
 
-/// Waits for a signal, or for the writer to end.
-async fn wait_for_end(signals: &mut Signals, ledger: &Handle) -> &'static str {
-    tokio::select! {
-        // Cancel safe, all three.
-        _ = signals.terminate.recv() => "SIGTERM",
-        _ = signals.interrupt.recv() => "SIGINT",
-        () = ledger.closed() => "the ledger's writer has ended",
+/// Waits for a signal to end, or for the writer to. SIGHUP ends nothing: the certificate is read again.
+async fn wait_for_end(signals: &mut Signals, serving: &Serving, ledger: &Handle) -> &'static str {
+    loop {
+        tokio::select! {
+            // Cancel safe, all four.
+            _ = signals.terminate.recv() => return "SIGTERM",
+            _ = signals.interrupt.recv() => return "SIGINT",
+            _ = signals.hangup.recv() => serving.reload(),
+            () = ledger.closed() => return "the ledger's writer has ended",
+        }
     }
 }
 
@@ -328,7 +332,7 @@ async fn watchdog(ledger: Handle, stop: CancellationToken) {
 /// Waits for the last batch. Whoever still holds a handle after the drains is a lost client.
 async fn finish(ledger: Ledger) -> anyhow::Result<()> {
     let joined = tokio::task::spawn_blocking(move || ledger.join());
-    match tokio::time::timeout(HTTP_DRAIN_MAX, joined).await {
+    match tokio::time::timeout(LEDGER_DRAIN_MAX, joined).await {
         Ok(Ok(written)) => written.context("a write failed; the store on disk is the truth, start again"),
         Ok(Err(panicked)) => Err(panicked).context("the ledger's writer panicked"),
         Err(_) => {

@@ -66,9 +66,14 @@ const EXIT_CONFIG: u8 = 78;
 
 /// Runs what the command line asks for.
 pub fn main() -> ExitCode {
+    // Before anything speaks TLS, so that all of it does with one provider. Only a second call could fail.
+    drop(rustls::crypto::ring::default_provider().install_default());
     match Cli::parse().verb {
         Verb::Serve(args) => configured(args.config.as_deref(), serve),
         Verb::CheckConfig(args) => configured(args.config.as_deref(), |config| {
+            for warning in &config.warnings {
+                complain(&format!("warning: {warning}"));
+            }
             say(&summary(&config));
             ExitCode::SUCCESS
         }),
@@ -96,6 +101,14 @@ fn configured(file: Option<&Path>, then: impl FnOnce(Config) -> ExitCode) -> Exi
 
 fn serve(config: Config) -> ExitCode {
     telemetry::init(&config.telemetry);
+    for warning in &config.warnings {
+        tracing::warn!(
+            key = warning.key,
+            place = warning.place,
+            remedy = warning.remedy,
+            "the configuration is valid, but"
+        );
+    }
     ended(app::run(config), |error| tracing::error!(error, "the gateway ends with an error"))
 }
 

@@ -19,6 +19,7 @@ use crate::domain::access::Scope;
 use crate::domain::id::RoomId;
 use crate::domain::role::Role;
 use crate::hub;
+use crate::ledger::Clock;
 use crate::sensing::{CameraConfig, VisionConfig};
 use crate::telemetry;
 
@@ -82,6 +83,11 @@ impl Reading {
 
     /// Says what is wrong with the value of `key`, and where that value stands.
     fn report_key(&mut self, key: &str, remedy: impl Into<String>) {
+        let problem = self.problem(key, remedy);
+        self.problems.push(problem);
+    }
+
+    fn problem(&self, key: &str, remedy: impl Into<String>) -> Problem {
         // An element of a list has no place of its own: `cameras[0].fps` stands where `cameras` does.
         let named = key.split('[').next().unwrap_or(key);
         let metadata = self.figment.find_metadata(key).or_else(|| self.figment.find_metadata(named));
@@ -92,7 +98,7 @@ impl Reading {
             },
             None => "not set".into(),
         };
-        self.report(key, place, remedy);
+        Problem { key: key.into(), place, remedy: remedy.into() }
     }
 
     /// Everything that was given, as one JSON object. A file that is no TOML is a problem of its own.
@@ -150,6 +156,7 @@ impl Reading {
         let keys = self.keys(&auth, &http);
         let (session_lasts, key_requests_per_s) = (auth.session_lasts(), auth.key_requests_per_s);
         let demo_users = self.demo_users(auth, &http);
+        let warnings = self.certificate(&http);
         let cameras = cameras.into_iter().map(|(_, camera)| camera).collect();
         let assets = self.assets(top);
         Config {
@@ -168,6 +175,23 @@ impl Reading {
             keys,
             demo_users,
             telemetry,
+            warnings,
+        }
+    }
+
+    /// Reads the certificate as the listener will, and returns what is worth saying about it.
+    fn certificate(&mut self, http: &HttpConfig) -> Vec<Problem> {
+        let Some(files) = http.tls.files() else { return Vec::new() };
+        match files.read() {
+            Err((key, remedy)) => {
+                self.report_key(&format!("http.{key}"), remedy);
+                Vec::new()
+            }
+            Ok(certificate) => {
+                let warnings = certificate.warnings(Clock::System.now()).into_iter();
+                let warning = |(key, remedy)| self.problem(&format!("http.{key}"), remedy);
+                warnings.map(warning).collect()
+            }
         }
     }
 
@@ -246,9 +270,13 @@ impl Reading {
             is_nested |= part.parse::<usize>().is_ok();
             path += &if part.parse::<usize>().is_ok() { format!("[{part}]") } else { format!(".{part}") };
         }
-        let keys = known.as_object().map(|keys| keys.keys().cloned().collect::<Vec<_>>().join(", "));
+        let (section, known) = match key.rsplit_once('.').filter(|_| !is_nested) {
+            Some((within, _)) => (format!("{name}.{within}"), known.get(within)),
+            None => (name.to_owned(), Some(known)),
+        };
+        let keys = known.and_then(Value::as_object).map(|keys| keys.keys().cloned().collect::<Vec<_>>());
         let remedy = match keys.filter(|_| !is_nested) {
-            Some(keys) => format!("is no known key; the keys of {name} are {keys}"),
+            Some(keys) => format!("is no known key; the keys of {section} are {}", keys.join(", ")),
             None => "is no known key".into(),
         };
         self.report_key(&path, remedy);
@@ -323,7 +351,7 @@ impl Reading {
                 self.report_key(&format!("auth.keys[{n}].id"), "is the id of another key; give each its own");
             }
             let scopes = key.scopes.clone().unwrap_or_else(|| Scope::usual(key.role));
-            match secrets::read(key, http.open_demo) {
+            match secrets::read(key, http.is_loopback()) {
                 Ok(secret) => keys.push(ConfiguredKey { id: key.id.clone(), role: key.role, scopes, secret }),
                 Err((field, remedy)) => self.report_key(&format!("auth.keys[{n}].{field}"), remedy),
             }

@@ -5,6 +5,8 @@ mod clinic;
 mod facility;
 mod load;
 mod secrets;
+mod tls;
+mod validity;
 
 #[cfg(test)]
 mod tests;
@@ -28,6 +30,7 @@ use crate::telemetry;
 
 pub use facility::FacilityConfig;
 pub use load::{load, load_store};
+pub use tls::{Certificate, CertificateFiles, Stamp, TlsConfig};
 
 /// The whole configuration, valid.
 #[derive(Clone, Debug)]
@@ -62,6 +65,8 @@ pub struct Config {
     pub demo_users: Vec<DemoUser>,
     /// `[telemetry]`.
     pub telemetry: telemetry::Config,
+    /// What is worth saying though the configuration is valid, such as a certificate that expires soon.
+    pub warnings: Vec<Problem>,
 }
 
 /// One thing that is wrong.
@@ -100,6 +105,18 @@ pub struct HttpConfig {
     pub allowed_origins: Vec<String>,
     /// Anybody who reaches the listener may look and write. Loopback only.
     pub open_demo: bool,
+    /// Names besides its addresses by which the gateway is called: `host` or `host:port`.
+    pub hosts: Vec<String>,
+    /// `[http.tls]`.
+    pub tls: TlsConfig,
+    /// A listener that other machines reach may do without TLS.
+    pub allow_plain_lan: bool,
+    /// Connections in all, those of the hub too.
+    pub connections_max: usize,
+    /// Connections from one address.
+    pub connections_per_address_max: usize,
+    /// Requests per second from one address; twice as many may come at once.
+    pub requests_per_s_per_address: u32,
 }
 
 impl Default for HttpConfig {
@@ -108,21 +125,19 @@ impl Default for HttpConfig {
             listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
             allowed_origins: Vec::new(),
             open_demo: false,
+            hosts: Vec::new(),
+            tls: TlsConfig::default(),
+            allow_plain_lan: false,
+            connections_max: 2_048,
+            connections_per_address_max: 256,
+            requests_per_s_per_address: 100,
         }
     }
 }
 
 impl HttpConfig {
     fn problems(&self) -> Vec<(&'static str, String)> {
-        let mut problems = Vec::new();
-        if !self.listen.ip().is_loopback() {
-            let remedy = format!(
-                "{} can be reached from other machines, and this version cannot tell who asks; use 127.0.0.1:{}",
-                self.listen,
-                self.listen.port()
-            );
-            problems.push(("listen", remedy));
-        }
+        let mut problems = self.lan_problems();
         for origin in &self.allowed_origins {
             let host = origin.split_once("://").filter(|(scheme, _)| matches!(*scheme, "http" | "https"));
             if host.is_none_or(|(_, host)| host.is_empty() || host.trim_end_matches('/').contains('/')) {
@@ -131,6 +146,53 @@ impl HttpConfig {
                     format!("\"{origin}\" is no origin; write http://host or http://host:port"),
                 ));
             }
+        }
+        for host in self.hosts.iter().filter(|host| host.is_empty() || host.contains(['/', '@', ' ', '*'])) {
+            problems.push(("hosts", format!("\"{host}\" is no name; write host or host:port")));
+        }
+        let mut within = |key, value: usize, most| {
+            if !(1..=most).contains(&value) {
+                problems.push((key, format!("{value} is out of range; use 1 to {most}")));
+            }
+        };
+        within("connections_max", self.connections_max, 100_000);
+        within("connections_per_address_max", self.connections_per_address_max, 100_000);
+        within(
+            "requests_per_s_per_address",
+            usize::try_from(self.requests_per_s_per_address).unwrap_or(usize::MAX),
+            1_000_000,
+        );
+        problems.extend(self.tls.problems());
+        problems
+    }
+
+    /// Only this machine reaches the listener.
+    pub fn is_loopback(&self) -> bool {
+        self.listen.ip().is_loopback()
+    }
+
+    /// What a listener that other machines reach must not have.
+    fn lan_problems(&self) -> Vec<(&'static str, String)> {
+        if self.is_loopback() {
+            return Vec::new();
+        }
+        let (listen, port) = (self.listen, self.listen.port());
+        let mut problems = Vec::new();
+        let is_plain = self.tls.cert_file.is_none() && self.tls.key_file.is_none();
+        if is_plain && !self.allow_plain_lan {
+            let remedy = format!(
+                "{listen} can be reached from other machines, and without TLS anybody in between reads and changes \
+                 what they say; set http.tls.cert_file and http.tls.key_file, or http.allow_plain_lan = true if \
+                 you must, or use 127.0.0.1:{port}"
+            );
+            problems.push(("listen", remedy));
+        }
+        if self.open_demo {
+            let remedy = format!(
+                "lets in whoever reaches the listener, and {listen} can be reached from other machines; set it to \
+                 false, or listen on 127.0.0.1:{port}"
+            );
+            problems.push(("open_demo", remedy));
         }
         problems
     }

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use crate::auth::{KEY_BYTES_MIN, KeyConfig, Secret};
 
 /// The secret of `key`, or the field that is wrong and the remedy.
-pub(super) fn read(key: &KeyConfig, open_demo: bool) -> Result<Secret, (&'static str, String)> {
+pub(super) fn read(key: &KeyConfig, is_loopback: bool) -> Result<Secret, (&'static str, String)> {
     match (&key.key_file, &key.demo_key) {
         (Some(file), None) => read_file(file),
-        (None, Some(secret)) if open_demo => Ok(secret.clone()),
+        (None, Some(secret)) if is_loopback => Ok(secret.clone()),
         (None, Some(_)) => Err((
             "demo_key",
-            "is for http.open_demo = true only; put the key into a file and name it as key_file".into(),
+            "is for a listener on loopback only; put the key into a file and name it as key_file".into(),
         )),
         (Some(_), Some(_)) => Err(("demo_key", "stands beside key_file; use one of them".into())),
         (None, None) => Err(("key_file", "is missing; name the file that holds the key".into())),
@@ -19,7 +19,7 @@ pub(super) fn read(key: &KeyConfig, open_demo: bool) -> Result<Secret, (&'static
 }
 
 fn read_file(file: &Path) -> Result<Secret, (&'static str, String)> {
-    let path = credential(file).unwrap_or_else(|| file.to_owned());
+    let path = found(file);
     let problem = |what: String| ("key_file", format!("{} {what}", path.display()));
     let text = std::fs::read_to_string(&path).map_err(|error| problem(format!("cannot be read: {error}")))?;
     let key = text.trim();
@@ -29,6 +29,11 @@ fn read_file(file: &Path) -> Result<Secret, (&'static str, String)> {
         )));
     }
     Ok(Secret::new(key.to_owned()))
+}
+
+/// Where `file` is: a plain file name is looked for among the systemd credentials first.
+pub(super) fn found(file: &Path) -> PathBuf {
+    credential(file).unwrap_or_else(|| file.to_owned())
 }
 
 /// A plain file name among the credentials that systemd gave this service.

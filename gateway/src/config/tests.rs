@@ -84,16 +84,61 @@ fn values_out_of_range_are_all_named() {
 }
 
 #[test]
+fn a_listener_that_others_reach_has_tls_or_leave_and_no_demo() {
+    let lan = "[http]\nlisten = \"0.0.0.0:3000\"\n";
+    assert_eq!(keys(lan), ["http.listen"]);
+    assert!(!loaded(&format!("{lan}allow_plain_lan = true\n")).http.is_loopback());
+    assert_eq!(keys(&format!("{lan}allow_plain_lan = true\nopen_demo = true\n")), ["http.open_demo"]);
+    let tls = "[http.tls]\ncert_file = \"/nowhere/cert.pem\"\nkey_file = \"/nowhere/key.pem\"\n";
+    assert_eq!(keys(&format!("{lan}{tls}")), ["http.tls.cert_file"]);
+}
+
+#[test]
+fn a_certificate_and_its_key_come_together() {
+    assert_eq!(keys("[http]\ntls.cert_file = \"/nowhere\"\n"), ["http.tls.cert_file"]);
+    assert_eq!(keys("[http]\ntls.key_file = \"/nowhere\"\n"), ["http.tls.key_file"]);
+    let unknown = problems("[http.tls]\ncert = \"/nowhere\"\n");
+    assert_eq!(unknown[0].key, "http.tls.cert");
+    assert!(unknown[0].remedy.contains("the keys of http.tls are cert_file, key_file"), "{unknown:?}");
+
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".into()]).unwrap();
+    let (folder, file) = folder("");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    std::fs::write(path("cert.pem"), made.cert.pem()).unwrap();
+    std::fs::write(path("key.pem"), made.signing_key.serialize_pem()).unwrap();
+    let text = format!("[http.tls]\ncert_file = {:?}\nkey_file = {:?}\n", path("cert.pem"), path("key.pem"));
+    std::fs::write(&file, text).unwrap();
+    let config = load(Some(&file)).unwrap();
+    assert!(config.http.tls.files().is_some());
+    let warned: Vec<_> = config.warnings.iter().map(|warning| warning.key.as_str()).collect();
+    assert_eq!(warned, ["http.tls.key_file"], "everybody may read it: {:?}", config.warnings);
+}
+
+#[test]
+fn the_listeners_limits_are_named() {
+    let text = "[http]\nhosts = [\"https://gateway.clinic.lan\"]\nconnections_max = 0\n\
+                connections_per_address_max = 0\nrequests_per_s_per_address = 0\n";
+    let expected = [
+        "http.connections_max",
+        "http.connections_per_address_max",
+        "http.hosts",
+        "http.requests_per_s_per_address",
+    ];
+    assert_eq!(keys(text), expected);
+}
+
+#[test]
 fn a_section_that_is_none_is_named() {
     assert_eq!(keys("hub = 7\ncameras = \"all\"\nauth = [1]\n"), ["auth", "cameras", "hub"]);
 }
 
 #[test]
-fn a_key_comes_from_one_place_and_in_the_open_only_in_a_demo() {
+fn a_key_comes_from_one_place_and_in_the_open_only_on_loopback() {
     let key = |more: &str| format!("[[auth.keys]]\nid = \"opencv\"\nrole = \"device\"\n{more}\n");
     let demo = "[http]\nopen_demo = true\n";
-    assert_eq!(loaded(&format!("{demo}{}", key("demo_key = \"word\""))).keys.len(), 1);
-    assert_eq!(keys(&key("demo_key = \"word\"")), ["auth.keys[0].demo_key"]);
+    let lan = "[http]\nlisten = \"0.0.0.0:3000\"\nallow_plain_lan = true\n";
+    assert_eq!(loaded(&key("demo_key = \"word\"")).keys.len(), 1);
+    assert_eq!(keys(&format!("{lan}{}", key("demo_key = \"word\""))), ["auth.keys[0].demo_key"]);
     assert_eq!(keys(&key("")), ["auth.keys[0].key_file"]);
     assert_eq!(keys(&key("key_file = \"/nowhere\"")), ["auth.keys[0].key_file"]);
     assert_eq!(

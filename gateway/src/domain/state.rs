@@ -59,6 +59,9 @@ pub struct State {
     pub visits: OrdMap<PatientId, Arc<Visit>>,
     /// What the days came to, counted from events.
     pub analytics: Analytics,
+    /// The gateway has opened the store and not said yet that it started: nothing is due before that, or time in
+    /// which nobody watched would be counted as watched.
+    is_asleep: bool,
     /// When time alone may change which thing.
     deadlines: OrdSet<(Timestamp, EntityKey)>,
 }
@@ -77,6 +80,7 @@ impl State {
     /// Says when the newest event became true: what happened between it and the next start, nobody watched.
     #[must_use]
     pub fn resumed_after(mut self, newest: Timestamp) -> Self {
+        self.is_asleep = newest > Timestamp::default();
         self.analytics.resumed_after(newest);
         self
     }
@@ -136,7 +140,7 @@ impl State {
         let before = Before { rooms: &self.rooms, tasks: &self.tasks, actions: &self.actions };
         self.analytics.follow(event, &before, &self.rules.calendar, at, changed);
         let change = match event {
-            Event::GatewayStarted { .. } => return,
+            Event::GatewayStarted { .. } => return self.is_asleep = false,
             Event::ClockStepped { by_ms } => return self.shift_clock(*by_ms, changed),
             Event::ClinicImported => Change::Put(Entity::Facility(Facility { imported_at: Some(at) })),
             Event::RoomCreated(room) | Event::RoomUpdated(room) => Change::Put(Entity::Room(room.clone())),
@@ -187,6 +191,9 @@ impl State {
 
     /// The earliest time at which time alone may change something.
     pub fn next_deadline(&self) -> Option<Timestamp> {
+        if self.is_asleep {
+            return None;
+        }
         self.deadlines.get_min().map(|(at, _)| *at)
     }
 

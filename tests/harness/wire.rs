@@ -1,0 +1,136 @@
+//! The way to a gateway: a socket, plain or through TLS.
+
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+
+use crate::SOON;
+
+/// A connection to a gateway.
+pub enum Wire {
+    /// In plain text.
+    Plain(TcpStream),
+    /// Through TLS.
+    Tls(Box<StreamOwned<ClientConnection, TcpStream>>),
+}
+
+impl Wire {
+    /// Connects in plain text.
+    pub fn plain(port: u16) -> io::Result<Self> {
+        let stream = TcpStream::connect(("127.0.0.1", port))?;
+        stream.set_read_timeout(Some(SOON))?;
+        Ok(Wire::Plain(stream))
+    }
+
+    /// Connects, and shakes hands with a gateway that has this very certificate.
+    ///
+    /// # Errors
+    ///
+    /// What the connection said, such as that the certificate is another.
+    pub fn tls(port: u16, certificate: &CertificateDer<'static>) -> io::Result<Self> {
+        let mut roots = RootCertStore::empty();
+        roots.add(certificate.clone()).map_err(io::Error::other)?;
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let client = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(io::Error::other)?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let name = ServerName::from(std::net::IpAddr::from([127, 0, 0, 1]));
+        let mut connection = ClientConnection::new(Arc::new(client), name).map_err(io::Error::other)?;
+        let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+        stream.set_read_timeout(Some(SOON))?;
+        connection.complete_io(&mut stream)?;
+        Ok(Wire::Tls(Box::new(StreamOwned::new(connection, stream))))
+    }
+
+    /// How long a read may wait.
+    pub fn set_read_timeout(&self, timeout: Duration) {
+        let stream = match self {
+            Wire::Plain(stream) => stream,
+            Wire::Tls(tls) => tls.get_ref(),
+        };
+        stream.set_read_timeout(Some(timeout)).expect("the socket takes a deadline");
+    }
+}
+
+impl Read for Wire {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Wire::Plain(stream) => stream.read(buffer),
+            Wire::Tls(stream) => stream.read(buffer),
+        }
+    }
+}
+
+impl Write for Wire {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Wire::Plain(stream) => stream.write(bytes),
+            Wire::Tls(stream) => stream.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Wire::Plain(stream) => stream.flush(),
+            Wire::Tls(stream) => stream.flush(),
+        }
+    }
+}
+
+/// A certificate of its own making in a folder of its own: `cert.pem` and `key.pem`.
+pub struct Certificate {
+    folder: tempfile::TempDir,
+    /// What a client has to trust.
+    pub trusted: CertificateDer<'static>,
+}
+
+impl Certificate {
+    /// A certificate for loopback's address.
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let trusted = write_pair(folder.path());
+        Self { folder, trusted }
+    }
+
+    /// The certificate's file.
+    pub fn cert_file(&self) -> PathBuf {
+        self.folder.path().join("cert.pem")
+    }
+
+    /// Its key's file.
+    pub fn key_file(&self) -> PathBuf {
+        self.folder.path().join("key.pem")
+    }
+
+    /// The lines of a configuration that name it.
+    pub fn section(&self) -> String {
+        format!("[http.tls]\ncert_file = {:?}\nkey_file = {:?}\n", self.cert_file(), self.key_file())
+    }
+
+    /// Makes another certificate in its place, and returns what a client had to trust before.
+    pub fn renew(&mut self) -> CertificateDer<'static> {
+        std::mem::replace(&mut self.trusted, write_pair(self.folder.path()))
+    }
+}
+
+impl Default for Certificate {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn write_pair(folder: &Path) -> CertificateDer<'static> {
+    let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".into(), "localhost".into()]);
+    let made = made.expect("a certificate can be made");
+    std::fs::write(folder.join("cert.pem"), made.cert.pem()).expect("the folder takes a file");
+    std::fs::write(folder.join("key.pem"), made.signing_key.serialize_pem())
+        .expect("the folder takes a file");
+    made.cert.der().clone()
+}
