@@ -186,6 +186,9 @@ async fn deadlines_that_passed_while_the_gateway_was_down_are_done_when_it_is_ba
     let desk = desk.reopen();
     let mut head = desk.handle().feed().head();
     let given_way = |head: &Head| head.snapshot.state.rooms.values().all(|room| room.claim.is_none());
+    // Nothing is due before the gateway has said that it started.
+    assert!(!given_way(&head.borrow()));
+    desk.ask(Ask::GatewayStarted { version: "0.1.0".into(), cameras: Vec::new() }).await.unwrap();
     drop(soon(head.wait_for(given_way)).await.unwrap());
 }
 
