@@ -94,6 +94,7 @@ bench: ## measure against the budgets and the peers, on a quiet machine
 	@scripts/setup test
 	@$(find_assets); \
 	set -x; \
+	cargo build --release --locked -p caresync-gateway; \
 	cargo run --release --locked -p benches
 
 .PHONY: assets

@@ -12,6 +12,7 @@ use anyhow::Context;
 use clap::Parser;
 
 mod durable;
+mod ingest;
 mod machine;
 mod measure;
 mod peers;
@@ -36,6 +37,9 @@ struct Options {
     /// How many callers there are at once, level by level. The budgets are about 64.
     #[arg(long, value_delimiter = ',', default_values_t = [1, 16, 64], value_parser = callers)]
     callers: Vec<usize>,
+    /// The gateway's binary for `ingest`; the one beside this program when none is named.
+    #[arg(long)]
+    gateway: Option<PathBuf>,
 }
 
 fn callers(text: &str) -> Result<usize, String> {
@@ -48,9 +52,11 @@ fn callers(text: &str) -> Result<usize, String> {
 enum Name {
     /// Durable commands per second, against SQLite.
     Durable,
+    /// Posted events per second, against Node.
+    Ingest,
 }
 
-const ALL: [Name; 1] = [Name::Durable];
+const ALL: [Name; 2] = [Name::Durable, Name::Ingest];
 
 fn main() -> anyhow::Result<()> {
     let options = Options::parse();
@@ -60,16 +66,31 @@ fn main() -> anyhow::Result<()> {
     }
     for name in ALL.into_iter().filter(|name| options.names.is_empty() || options.names.contains(name)) {
         match name {
-            Name::Durable => durable::run(&mut out, &plan(&options)?)?,
+            Name::Durable => durable::run(&mut out, &durable_plan(&options)?)?,
+            Name::Ingest => ingest::run(&mut out, &ingest_plan(&options)?)?,
         }
     }
     Ok(())
 }
 
-fn plan(options: &Options) -> anyhow::Result<durable::Plan> {
-    let program = std::env::current_exe().context("this program has no path")?;
-    let folder = options.dir.clone().or_else(|| Some(program.parent()?.to_owned()));
-    let folder = folder.context("this program lies in no folder")?;
+fn durable_plan(options: &Options) -> anyhow::Result<durable::Plan> {
+    let folder = folder(options)?;
     let round = Duration::from_secs(options.seconds);
     Ok(durable::Plan { folder, round, rounds: options.rounds, callers: options.callers.clone() })
+}
+
+fn ingest_plan(options: &Options) -> anyhow::Result<ingest::Plan> {
+    let beside = || own_folder().map(|folder| folder.join("caresync-gateway"));
+    let gateway = options.gateway.clone().map_or_else(beside, Ok)?;
+    let round = Duration::from_secs(options.seconds);
+    Ok(ingest::Plan { folder: folder(options)?, gateway, round, rounds: options.rounds })
+}
+
+fn folder(options: &Options) -> anyhow::Result<PathBuf> {
+    options.dir.clone().map_or_else(own_folder, Ok)
+}
+
+fn own_folder() -> anyhow::Result<PathBuf> {
+    let program = std::env::current_exe().context("this program has no path")?;
+    Ok(program.parent().context("this program lies in no folder")?.to_owned())
 }

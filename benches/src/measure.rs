@@ -39,12 +39,19 @@ pub(crate) fn percentile(sorted: &[Duration], per_cent: usize) -> Duration {
 
 /// The time that the processors have spent on this process, user and system, all threads.
 pub(crate) fn cpu_time() -> anyhow::Result<Duration> {
-    let stat = fs::read_to_string("/proc/self/stat").context("/proc/self/stat cannot be read")?;
+    cpu_time_of(std::process::id())
+}
+
+/// The time that the processors have spent on the process `pid`, user and system, all threads.
+pub(crate) fn cpu_time_of(pid: u32) -> anyhow::Result<Duration> {
+    let file = format!("/proc/{pid}/stat");
+    let stat = fs::read_to_string(&file).with_context(|| format!("{file} cannot be read"))?;
     // The program's name is in parentheses and may hold anything; utime and stime are fields 14 and 15.
-    let (_, after_name) = stat.rsplit_once(')').context("/proc/self/stat has no name")?;
+    let (_, after_name) = stat.rsplit_once(')').with_context(|| format!("{file} has no name"))?;
     let ticks = |at: usize| -> anyhow::Result<u32> {
-        let field = after_name.split_ascii_whitespace().nth(at - 3).context("/proc/self/stat is short")?;
-        field.parse().context("/proc/self/stat has no number of ticks")
+        let field =
+            after_name.split_ascii_whitespace().nth(at - 3).with_context(|| format!("{file} is short"))?;
+        field.parse().with_context(|| format!("{file} has no number of ticks"))
     };
     Ok(TICK * (ticks(14)? + ticks(15)?))
 }
