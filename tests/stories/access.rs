@@ -57,7 +57,10 @@ fn who_logs_in_is_known_until_the_logout() {
     assert_eq!((http.get("/api/auth/me").status, occupy(&http)), (401, 401));
     let other = try_login(&gateway, "nurse@clinic.example", "not-the-password");
     let nobody = try_login(&gateway, "nobody@clinic.example", PASSWORD);
-    assert_eq!((other.status, &other.body), (401, &nobody.body), "nobody learns which accounts there are");
+    // But for the request's own id.
+    let told = |answer: &Answer| (answer.status, answer.body["code"].clone(), answer.body["detail"].clone());
+    assert_eq!(told(&other), told(&nobody), "nobody learns which accounts there are");
+    assert_eq!((other.status, &other.body["code"]), (401, &json!("wrong_login")));
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn connections_have_a_limit_that_disturbs_nobody_who_is_there() {
     gateway.wait_for_log("connections are refused");
     let body = br#"{"status":"occupied"}"#;
     let length = format!("Content-Length: {}", body.len());
-    let head = [&*host, "Content-Type: application/json", &length];
+    let head = [&*host, "Authorization: Bearer TOKEN", "Content-Type: application/json", &length];
     assert_eq!(third.ask_with("PUT /api/rooms/room-1/status", &head, body).0, 200);
     assert_eq!(first.frame()["data"]["status"], "occupied");
     first.close();

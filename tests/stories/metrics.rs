@@ -108,8 +108,9 @@ fn what_happened_is_what_is_counted() {
         value("caresync_ledger_batch_commands_count"),
         "each commit has a time and a size"
     );
-    // The import of the clinic, the start, and the one change: nothing else was worth a sync.
-    assert_eq!(value("caresync_ledger_commit_seconds_count"), 3.0);
+    // The import of the clinic and of automation, the start, two users with their tokens, and the one change: nothing
+    // else was worth a sync.
+    assert_eq!(value("caresync_ledger_commit_seconds_count"), 8.0);
     assert!(value("caresync_store_disk_bytes") > 0.0 && value("caresync_hub_frames_sent_total") >= 3.0);
 }
 

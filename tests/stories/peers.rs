@@ -26,7 +26,7 @@ fn report(http: &Http, n: usize) {
 #[test]
 fn a_client_that_reads_nothing_is_cut_and_nobody_else_notices() {
     let level = "[rules]\nwebhook_max_age_s = 0\n[telemetry]\nlevel = \"info,caresync_gateway::hub=debug\"";
-    let gateway = Setup::without_cameras(level).start();
+    let gateway = Setup::without_cameras(level).env("CARESYNC_AUTH__KEY_REQUESTS_PER_S", "100000").start();
     let mut slow = RawSocket::websocket(gateway.port());
     slow.write_frame(TEXT, SUBSCRIBE);
     let mut other = gateway.connect();

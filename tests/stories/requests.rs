@@ -162,8 +162,9 @@ fn release_canaries(gateway: &Gateway) {
     }
     http.send("GET", "/metrics?ticket=canary-ticket", &secrets, b"");
     http.send("GET", "/api/rooms?ticket=canary-ticket", &[("Origin", "https://canary-path")], b"");
+    assert!(Client::try_connect(gateway.port(), "/ws?ticket=canary-ticket").is_err(), "no such ticket");
     let mut client =
-        Client::try_connect(gateway.port(), "/ws?ticket=canary-ticket").expect("the demo takes anybody");
+        Client::try_connect(gateway.port(), "/ws?userId=canary-ticket").expect("the demo takes anybody");
     client.send(&json!({ "type": "canary-frame", "id": "canary-frame", "room": "canary-frame" }));
     client.try_frame(SOON).expect("the hub answers");
     client.subscribe("all");

@@ -17,7 +17,7 @@ fn set(gateway: &Gateway, certificate: &Certificate, status: &str) -> u16 {
     let mut socket = RawSocket::by(connect(gateway, certificate));
     let host = format!("Host: 127.0.0.1:{}", gateway.port());
     let length = format!("Content-Length: {}", body.len());
-    let head = [&*host, "Content-Type: application/json", &length];
+    let head = [&*host, "Authorization: Bearer TOKEN", "Content-Type: application/json", &length];
     socket.ask_with("PUT /api/rooms/room-1/status", &head, body.as_bytes()).0
 }
 

@@ -90,7 +90,7 @@ fn what_it_may_not_or_cannot_watch_ends_it_with_the_reason() {
     let gateway = closed.start();
     let refused = watch(&closed, gateway.port(), &[]).end();
     assert_eq!(refused.code, Some(70), "{refused:?}");
-    assert!(refused.err.contains("401") && refused.err.contains("http.open_demo"), "{}", refused.err);
+    assert!(refused.err.contains("401") && refused.err.contains("--token-file"), "{}", refused.err);
     let setup = Setup::without_cameras("");
     let gateway = setup.start();
     let cases = [

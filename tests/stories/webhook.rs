@@ -150,7 +150,7 @@ fn a_report_that_is_too_old_is_not_processed() {
 }
 
 #[test]
-fn a_key_may_come_as_bearer_and_patients_are_not_kept_yet() {
+fn a_key_may_come_as_bearer_and_patients_who_come_and_go_are_counted() {
     let gateway = gateway(0);
     let headers = [("Authorization", "Bearer opencv_secret_key_789"), ("Content-Type", "application/json")];
     let mut event = presence(true, 0.95);
@@ -159,7 +159,19 @@ fn a_key_may_come_as_bearer_and_patients_are_not_kept_yet() {
     assert_eq!((answer.status, &answer.body["processed"]), (200, &json!(true)), "{answer:?}");
     event["eventType"] = json!("patient_arrival");
     event["entityType"] = json!("patient");
-    event["data"] = json!({ "patientStatus": "waiting" });
+    event["entityId"] = json!("pat-1");
+    let waiting = || gateway.http().get("/api/facility/status").body["facility"]["patients"].clone();
+    event["confidence"] = json!(0.5);
     let answer = send(&gateway, &event);
-    assert!(!is_processed(&answer) && message(&answer).contains("not kept"), "{answer:?}");
+    assert!(!is_processed(&answer) && message(&answer).contains("0.7"), "{answer:?}");
+    event["confidence"] = json!(0.9);
+    for (status, counted) in [("waiting", "waiting"), ("inExamination", "in_examination"), ("in_treatment", "in_treatment")] {
+        event["data"] = json!({ "patientStatus": status });
+        assert!(is_processed(&send(&gateway, &event)), "{status}");
+        assert_eq!(waiting()[counted], 1, "{status}: {}", waiting());
+    }
+    event["eventType"] = json!("patient_departure");
+    event["data"] = json!({});
+    assert!(is_processed(&send(&gateway, &event)));
+    assert!(waiting().as_object().is_some_and(|counts| counts.values().all(|count| *count == 0)), "{}", waiting());
 }

@@ -64,7 +64,7 @@ impl Server {
             "[facility]\nseed_file = \"clinic.toml\"\n\
              [http]\nlisten = \"{address}\"\nrequests_per_s_per_address = 1000000\n\
              [store]\npath = {:?}\n[rules]\nwebhook_max_age_s = 0\n\
-             [[auth.keys]]\nid = \"bench\"\nrole = \"device\"\nkey_file = {:?}\n\
+             [[auth.keys]]\nid = \"bench\"\nrole = \"device\"\nkey_file = {:?}\n[auth]\nkey_requests_per_s = 1000000\n\
              [telemetry]\nlevel = \"error\"\n",
             folder.join("store"),
             folder.join("key"),

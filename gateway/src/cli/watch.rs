@@ -1,5 +1,6 @@
 //! `watch`: a WebSocket client that prints live changes, reconnects and resumes.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -7,6 +8,8 @@ use clap::Args;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::handshake::client::Request;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
@@ -23,6 +26,9 @@ pub(super) struct WatchArgs {
     /// The gateway's hub.
     #[arg(long, default_value = "ws://127.0.0.1:3000/ws")]
     url: String,
+    /// The file that holds a token or key: needed everywhere but in an open demo.
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
     /// The channel: facility, actions, tasks, cameras, system or all.
     #[arg(long, default_value = "facility")]
     room: String,
@@ -67,14 +73,15 @@ pub(super) async fn run(args: WatchArgs) -> anyhow::Result<()> {
     }
     let mut bound = RECONNECT_MIN;
     loop {
-        let lost = match connect_async(&watch.args.url).await {
+        let lost = match connect_async(watch.request()?).await {
             Ok((socket, _)) => match watch.follow(socket).await? {
                 Ended::Done => return Ok(()),
                 Ended::Lost(why) => why,
             },
             Err(Error::Http(response)) if response.status().is_client_error() => {
                 let body = response.body().as_deref().map(String::from_utf8_lossy).unwrap_or_default();
-                bail!("{} refuses: {} {body}", watch.args.url, response.status());
+                let remedy = if response.status() == 401 { "; prove who you are with --token-file" } else { "" };
+                bail!("{} refuses: {} {body}{remedy}", watch.args.url, response.status());
             }
             Err(error) => error.to_string(),
         };
@@ -89,6 +96,20 @@ pub(super) async fn run(args: WatchArgs) -> anyhow::Result<()> {
 }
 
 impl Watch {
+    /// The upgrade, with the token if there is one: it rides in a header, not in the URL.
+    fn request(&self) -> anyhow::Result<Request> {
+        let url = &self.args.url;
+        let mut request = url.as_str().into_client_request().with_context(|| format!("--url {url}"))?;
+        if let Some(file) = &self.args.token_file {
+            let token = std::fs::read_to_string(file)
+                .with_context(|| format!("--token-file {} cannot be read", file.display()))?;
+            let proof = format!("Bearer {}", token.trim());
+            let proof = proof.parse().with_context(|| format!("--token-file {} holds no token", file.display()))?;
+            request.headers_mut().insert("authorization", proof);
+        }
+        Ok(request)
+    }
+
     async fn follow(&mut self, mut socket: Socket) -> anyhow::Result<Ended> {
         let mut subscribe = json!({ "type": "subscribe", "id": 1, "room": self.args.room });
         if let (Some(epoch), Some(seq)) = (&self.epoch, self.seq) {
