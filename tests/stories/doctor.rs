@@ -6,7 +6,7 @@ use serde_json::json;
 
 fn doctor(setup: &Setup) -> Ended {
     let mut command = setup.command("doctor");
-    command.arg("--config").arg(setup.config());
+    command.arg("--config").arg(setup.config()).env("CARESYNC_STORE__PATH", setup.store());
     Program::start(command).end()
 }
 

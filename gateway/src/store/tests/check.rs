@@ -69,6 +69,20 @@ fn a_check_of_a_store_that_will_not_open_changes_nothing_of_it() {
 }
 
 #[test]
+fn a_check_puts_back_what_was_overwritten_in_a_vain_attempt_to_open_a_log() {
+    let (folder, _) = used_store();
+    let log = folder.path().join("db");
+    let bytes = fs::metadata(&log).unwrap().len();
+    let garbage: Vec<u8> =
+        (0..bytes).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes()[0]).collect();
+    fs::write(&log, &garbage).unwrap();
+    fs::remove_file(folder.path().join(snapshot_of(folder.path()))).unwrap();
+    assert!(matches!(Store::open_to_check(folder.path(), CACHE_MIB), Err(CheckError::Damaged(_))));
+    assert!(fs::read(&log).unwrap() == garbage, "as it was");
+    assert_no_copies(folder.path());
+}
+
+#[test]
 fn a_check_says_that_there_is_no_store_or_that_it_is_in_use_and_makes_none() {
     let folder = folder();
     let nowhere = folder.path().join("nowhere");
