@@ -134,10 +134,11 @@ fn paths_and_methods_that_do_not_exist_are_named() {
                 &format!("{method} {path}"),
             );
         }
-        let read = Some("GET,HEAD");
+        let (read, one) = (Some("GET,HEAD"), Some("GET,HEAD,PUT,PATCH,DELETE"));
         let methods = [
-            ("DELETE", "/api/rooms", read),
-            ("PUT", "/api/rooms/room-1", read),
+            ("DELETE", "/api/rooms", Some("GET,HEAD,POST")),
+            ("POST", "/api/facility/rooms/room-1", one),
+            ("PATCH", "/api/openapi.json", read),
             ("POST", STATUS, Some("PUT")),
             ("PATCH", STATUS, Some("PUT")),
             ("GET", WEBHOOK, Some("POST")),

@@ -50,6 +50,12 @@ fn survives(damage: impl Fn(&mut Vec<u8>)) {
     };
     assert_eq!((&alarm["cause"], &alarm["subject"]), (&json!("store_recovered"), &json!("store")));
     let kept_in = setup.store().join("damaged-1");
+    let by_rest = "/api/alarms/store_recovered:store";
+    let listed = gateway.http().get("/api/alarms?standing=true&acknowledged=false").body;
+    assert_eq!(listed, json!({ "alarms": [alarm] }));
+    let acknowledged = gateway.http().post(&format!("{by_rest}/acknowledge"), &json!({})).body;
+    assert_eq!(acknowledged["alarm"]["acknowledged_by"], "demo-doctor", "{acknowledged}");
+    assert_eq!(gateway.http().get(by_rest).body, acknowledged);
     let remedy = alarm["remedy"].as_str().expect("an alarm has a remedy");
     assert!(remedy.contains(&kept_in.display().to_string()), "{remedy}");
     for (path, bytes) in snapshots.iter().zip(&damaged) {

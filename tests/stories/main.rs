@@ -19,6 +19,8 @@ mod metrics;
 mod peers;
 mod power_cut;
 mod requests;
+mod rest_catalogue;
+mod rest_items;
 mod restart;
 mod roles;
 mod service;

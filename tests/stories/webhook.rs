@@ -160,7 +160,7 @@ fn a_key_may_come_as_bearer_and_patients_who_come_and_go_are_counted() {
     event["eventType"] = json!("patient_arrival");
     event["entityType"] = json!("patient");
     event["entityId"] = json!("pat-1");
-    let waiting = || gateway.http().get("/api/facility/status").body["facility"]["patients"].clone();
+    let waiting = || gateway.http().get("/api/facility/status").body["patients"].clone();
     event["confidence"] = json!(0.5);
     let answer = send(&gateway, &event);
     assert!(!is_processed(&answer) && message(&answer).contains("0.7"), "{answer:?}");

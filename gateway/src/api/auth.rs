@@ -8,7 +8,11 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::json;
 
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
 use super::Api;
+use super::document::Routes;
 use crate::auth::{self, Later, Secret};
 use crate::domain::access::{AccessAsk, Email, Holder, Token};
 use crate::domain::actor::Actor;
@@ -17,21 +21,65 @@ use crate::domain::command::Ask;
 use crate::domain::entity::EntityKey;
 use crate::domain::id::UserId;
 use crate::domain::rejection::Rejection;
+use crate::domain::role::Role;
+use crate::domain::time::Timestamp;
+use crate::domain::view::View;
 use crate::ledger::Terms;
 use crate::wire::access::UserBody;
 use crate::wire::caller::{Caller, Entrance, PeerAddress};
 use crate::wire::json::{JsonBody, json_response};
 use crate::wire::problem::Problem;
+use crate::wire::schema::Time;
+
+/// The routes, below `/api`.
+pub(super) fn routes() -> Routes {
+    vec![routes!(login), routes!(logout), routes!(me), routes!(change_password), routes!(ticket)]
+}
 
 /// What somebody logs in with.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LoginBody {
     email: String,
+    #[schema(value_type = String, format = Password)]
     password: Secret,
 }
 
-/// `POST /api/auth/login`
+/// What a login gives.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes an answer, and is never built")]
+struct LoginAnswer {
+    /// Send it as `Authorization: Bearer`.
+    token: String,
+    #[schema(value_type = Option<Time>)]
+    expires_at: Option<Timestamp>,
+    user: UserBody<'static>,
+}
+
+/// Who one is.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes an answer, and is never built")]
+struct MeAnswer {
+    user: Option<UserBody<'static>>,
+    role: Role,
+    view: View,
+    actor: String,
+}
+
+/// A ticket for one WebSocket.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes an answer, and is never built")]
+struct TicketAnswer {
+    ticket: String,
+    #[schema(value_type = Time)]
+    expires_at: Timestamp,
+}
+
+#[utoipa::path(post, path = "/auth/login", operation_id = "login", tag = "auth", request_body = LoginBody,
+    responses(
+        (status = 200, description = "A token, told once.", body = LoginAnswer),
+        (status = 401, description = "Email or password is wrong, or the account is closed.", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many logins failed.", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn login(
     State(api): State<Api>,
     PeerAddress(address): PeerAddress,
@@ -71,7 +119,10 @@ pub(super) async fn login(
     Ok(unstored(json_response(StatusCode::OK, &body)))
 }
 
-/// `POST /api/auth/logout`
+#[utoipa::path(post, path = "/auth/logout", operation_id = "logout", tag = "auth",
+    responses(
+        (status = 204, description = "The token is no longer good."),
+        (status = 409, description = "A key does not log out.", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn logout(State(api): State<Api>, caller: Caller) -> Result<StatusCode, Problem> {
     let (actor, Some(token)) = (caller.identity.actor, caller.identity.token) else {
         let detail = "a key does not log out; an admin revokes it";
@@ -81,7 +132,8 @@ pub(super) async fn logout(State(api): State<Api>, caller: Caller) -> Result<Sta
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `GET /api/auth/me`
+#[utoipa::path(get, path = "/auth/me", operation_id = "show_me", tag = "auth",
+    responses((status = 200, description = "Who the caller is, and how much the caller sees.", body = MeAnswer)))]
 pub(super) async fn me(State(api): State<Api>, caller: Caller) -> Response {
     let snapshot = api.ledger.snapshot();
     let user = match &caller.identity.actor {
@@ -94,16 +146,21 @@ pub(super) async fn me(State(api): State<Api>, caller: Caller) -> Response {
 }
 
 /// A change of the own password.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PasswordBody {
     #[serde(alias = "currentPassword")]
+    #[schema(value_type = String, format = Password)]
     current_password: Secret,
     #[serde(alias = "newPassword")]
+    #[schema(value_type = String, format = Password)]
     new_password: Secret,
 }
 
-/// `POST /api/auth/password`
+#[utoipa::path(post, path = "/auth/password", operation_id = "change_password", tag = "auth", request_body = PasswordBody,
+    responses(
+        (status = 204, description = "The password is changed; other tokens of the account have ended."),
+        (status = 429, description = "Too many tries failed.", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn change_password(
     State(api): State<Api>,
     caller: Caller,
@@ -129,7 +186,8 @@ pub(super) async fn change_password(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `POST /api/auth/ticket`
+#[utoipa::path(post, path = "/auth/ticket", operation_id = "issue_ticket", tag = "auth",
+    responses((status = 201, description = "A ticket for one WebSocket, good for a moment.", body = TicketAnswer)))]
 pub(super) async fn ticket(State(api): State<Api>, caller: Caller) -> Response {
     let ticket = api.doorkeeper.tickets().issue(caller.identity, Instant::now());
     let expires_at = api.ledger.now().plus(auth::TICKET_LASTS);

@@ -6,7 +6,11 @@ use axum::response::Response;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
 use super::Api;
+use super::document::Routes;
 use crate::domain::camera::CameraHealth;
 use crate::domain::state::State as Clinic;
 use crate::wire::entity::{AlarmBody, CameraBody};
@@ -21,7 +25,27 @@ pub struct MissingAsset {
     pub reason: String,
 }
 
-/// `GET /api/health`
+/// The routes, below `/api`.
+pub(super) fn routes() -> Routes {
+    vec![routes!(show)]
+}
+
+/// How the box does.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes an answer, and is never built")]
+struct Health {
+    /// `ok`, `degraded` or `unavailable`.
+    status: String,
+    version: String,
+    /// Each part by name, with its status and reason.
+    #[schema(value_type = Object)]
+    components: Value,
+}
+
+#[utoipa::path(get, path = "/health", operation_id = "show_health", tag = "health",
+    responses(
+        (status = 200, description = "Commands are accepted.", body = Health),
+        (status = 503, description = "Commands are not accepted.", body = Health)))]
 pub(super) async fn show(State(api): State<Api>) -> Response {
     let snapshot = api.ledger.snapshot();
     let accepting = api.ledger.is_accepting();

@@ -7,10 +7,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::routes;
 
 use super::Api;
 use super::auth::unstored;
+use super::document::Routes;
 use super::listing::{KnownQuery, page};
+use super::shapes::{KeysAnswer, NewKeyAnswer};
 use crate::auth::Secret;
 use crate::domain::access::ApiKey;
 use crate::domain::id::KeyId;
@@ -22,15 +26,23 @@ use crate::wire::json::{JsonBody, json_response};
 use crate::wire::path::PathId;
 use crate::wire::problem::Problem;
 
+/// The routes, below `/api`.
+pub(super) fn routes() -> Routes {
+    vec![routes!(list, create), routes!(revoke), routes!(rotate)]
+}
+
 /// Which keys.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct KeysQuery {
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<usize>,
     cursor: Option<String>,
 }
 
-/// `GET /api/keys`
+#[utoipa::path(get, path = "/keys", operation_id = "list_keys", tag = "keys", params(KeysQuery),
+    responses((status = 200, description = "The keys, by id.", body = KeysAnswer)))]
 pub(super) async fn list(
     State(api): State<Api>,
     caller: Caller,
@@ -44,7 +56,8 @@ pub(super) async fn list(
     Ok(unstored(json_response(StatusCode::OK, &body)))
 }
 
-/// `POST /api/keys`
+#[utoipa::path(post, path = "/keys", operation_id = "create_key", tag = "keys", request_body = NewKeyBody,
+    responses((status = 201, description = "The key, and its secret, told once.", body = NewKeyAnswer)))]
 pub(super) async fn create(
     State(api): State<Api>,
     caller: Caller,
@@ -56,7 +69,7 @@ pub(super) async fn create(
 }
 
 /// How a key is rotated.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RotateBody {
     /// Seconds that the old secret goes on.
@@ -64,7 +77,8 @@ pub(super) struct RotateBody {
     overlap_s: Option<u64>,
 }
 
-/// `POST /api/keys/{id}/rotate`
+#[utoipa::path(post, path = "/keys/{id}/rotate", operation_id = "rotate_key", tag = "keys", request_body = RotateBody,
+    responses((status = 200, description = "The key, and its new secret, told once.", body = NewKeyAnswer)))]
 pub(super) async fn rotate(
     State(api): State<Api>,
     caller: Caller,
@@ -78,7 +92,8 @@ pub(super) async fn rotate(
     Ok(api.told_once(StatusCode::OK, &key, &secret))
 }
 
-/// `DELETE /api/keys/{id}`
+#[utoipa::path(delete, path = "/keys/{id}", operation_id = "revoke_key", tag = "keys",
+    responses((status = 204, description = "The key is no longer good.")))]
 pub(super) async fn revoke(
     State(api): State<Api>,
     caller: Caller,

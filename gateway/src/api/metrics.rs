@@ -6,8 +6,12 @@ use axum::response::Response;
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::json;
+use utoipa::IntoParams;
+use utoipa_axum::routes;
 
 use super::Api;
+use super::document::Routes;
+use super::shapes::{DailyAnswer, TrendsAnswer, UtilizationAnswer};
 use crate::domain::analytics;
 use crate::domain::rejection::Rejection;
 use crate::domain::role::Topic;
@@ -19,7 +23,18 @@ use crate::wire::problem::Problem;
 /// The most days that one answer shows.
 const TREND_DAYS_MAX: usize = 30;
 
-/// `GET /api/utilization`
+/// The routes, below `/api`.
+pub(super) fn routes() -> Routes {
+    vec![routes!(utilization), routes!(daily), routes!(trends)]
+}
+
+/// The route of utilisation, below `/api/facility` too.
+pub(super) fn facility_routes() -> Routes {
+    vec![routes!(utilization)]
+}
+
+#[utoipa::path(get, path = "/utilization", operation_id = "show_utilization", tag = "metrics",
+    responses((status = 200, description = "How much each room was used; docs/utilization.md defines each number.", body = UtilizationAnswer)))]
 pub(super) async fn utilization(
     State(api): State<Api>,
     caller: Caller,
@@ -38,13 +53,17 @@ pub(super) async fn utilization(
 pub(super) struct NoQuery {}
 
 /// Which day.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct DailyQuery {
+    /// A day on the clinic's wall, such as 2026-02-06; today when there is none.
+    #[param(format = Date)]
     date: Option<String>,
 }
 
-/// `GET /api/metrics/daily`
+#[utoipa::path(get, path = "/metrics/daily", operation_id = "show_day", tag = "metrics", params(DailyQuery),
+    responses((status = 200, description = "What the day came to.", body = DailyAnswer)))]
 pub(super) async fn daily(
     State(api): State<Api>,
     caller: Caller,
@@ -58,9 +77,11 @@ pub(super) async fn daily(
 }
 
 /// How many days.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct TrendsQuery {
+    #[param(minimum = 1, maximum = 30)]
     #[serde(default = "a_week")]
     days: usize,
 }
@@ -69,7 +90,8 @@ fn a_week() -> usize {
     7
 }
 
-/// `GET /api/metrics/trends`
+#[utoipa::path(get, path = "/metrics/trends", operation_id = "show_trends", tag = "metrics", params(TrendsQuery),
+    responses((status = 200, description = "What the last days came to.", body = TrendsAnswer)))]
 pub(super) async fn trends(
     State(api): State<Api>,
     caller: Caller,

@@ -1,12 +1,21 @@
 //! REST. A handler decodes, submits and encodes; the rules are elsewhere.
 
+mod actions;
+mod alarms;
+mod answer;
 mod auth;
+mod doctors;
+mod document;
+mod equipment;
+mod facility;
 mod health;
 mod keys;
 mod listing;
 mod metrics;
 mod rooms;
 mod setup;
+mod shapes;
+mod tasks;
 mod tokens;
 mod users;
 mod webhooks;
@@ -17,9 +26,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::FromRef;
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
-use axum::routing::{delete, get, post, put};
 
 use crate::auth::Doorkeeper;
 use crate::domain::actor::Actor;
@@ -35,6 +43,11 @@ use webhooks::Senders;
 
 pub use health::MissingAsset;
 pub use setup::Setup;
+
+/// The API's document (OpenAPI 3.1) as JSON.
+pub fn document() -> &'static str {
+    document::text()
+}
 
 /// The header that says which cursor contains the answered write, so that a client can wait for its own event.
 pub const CURSOR_HEADER: HeaderName = HeaderName::from_static("caresync-cursor");
@@ -71,32 +84,11 @@ impl Api {
 
     /// The API's door.
     pub fn router(&self) -> Router {
-        let rooms = Router::new()
-            .route("/api/rooms", get(rooms::list))
-            .route("/api/rooms/{id}", get(rooms::show))
-            .route("/api/rooms/{id}/status", put(rooms::set_status))
-            .route("/api/facility/rooms", get(rooms::list))
-            .route("/api/facility/rooms/{id}", get(rooms::show))
-            .route("/api/facility/rooms/{id}/status", put(rooms::set_status))
-            .route("/api/utilization", get(metrics::utilization))
-            .route("/api/facility/utilization", get(metrics::utilization))
-            .route("/api/metrics/daily", get(metrics::daily))
-            .route("/api/metrics/trends", get(metrics::trends));
-        Router::new()
-            .route("/api/health", get(health::show))
-            .route("/api/auth/login", post(auth::login))
-            .route("/api/auth/logout", post(auth::logout))
-            .route("/api/auth/me", get(auth::me))
-            .route("/api/auth/password", post(auth::change_password))
-            .route("/api/auth/ticket", post(auth::ticket))
-            .merge(webhooks::router())
-            .merge(rooms)
-            .merge(access())
+        let (router, document) = document::router();
+        router
+            .merge(document::pages(&document))
             .fallback(async || Problem::no_such_path())
-            .method_not_allowed_fallback(async || {
-                let detail = "this path does not take this method; see the Allow header";
-                Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
-            })
+            .method_not_allowed_fallback(document::no_such_method)
             .with_state(self.clone())
     }
 
@@ -111,19 +103,6 @@ impl Api {
         response.headers_mut().insert(CURSOR_HEADER, value);
         response
     }
-}
-
-/// Accounts, tokens and keys.
-fn access() -> Router<Api> {
-    Router::new()
-        .route("/api/users", get(users::list).post(users::create))
-        .route("/api/users/{id}", get(users::show).patch(users::edit).delete(users::disable))
-        .route("/api/users/{id}/password", post(users::set_password))
-        .route("/api/tokens", get(tokens::list).post(tokens::create))
-        .route("/api/tokens/{id}", delete(tokens::revoke))
-        .route("/api/keys", get(keys::list).post(keys::create))
-        .route("/api/keys/{id}", delete(keys::revoke))
-        .route("/api/keys/{id}/rotate", post(keys::rotate))
 }
 
 impl FromRef<Api> for Entrance {

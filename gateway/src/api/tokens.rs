@@ -5,10 +5,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::routes;
 
 use super::Api;
 use super::auth::unstored;
+use super::document::Routes;
 use super::listing::{KnownQuery, page};
+use super::shapes::{NewTokenAnswer, TokensAnswer};
 use crate::domain::access::{Holder, Token};
 use crate::domain::actor::Actor;
 use crate::domain::id::{TokenId, UserId};
@@ -19,18 +23,30 @@ use crate::wire::caller::{Caller, Entrance};
 use crate::wire::json::{JsonBody, json_response};
 use crate::wire::path::PathId;
 use crate::wire::problem::Problem;
+use crate::wire::schema::Id;
+
+/// The routes, below `/api`.
+pub(super) fn routes() -> Routes {
+    vec![routes!(list, create), routes!(revoke)]
+}
 
 /// Which tokens.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct TokensQuery {
+    #[param(value_type = Option<Id>)]
     user_id: Option<UserId>,
+    #[param(inline)]
     kind: Option<TokenKind>,
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<usize>,
     cursor: Option<String>,
 }
 
-/// `GET /api/tokens`: the own ones, or for admins all that are live.
+#[utoipa::path(get, path = "/tokens", operation_id = "list_tokens", tag = "tokens", params(TokensQuery),
+    description = "The own tokens; for admins all that are live.",
+    responses((status = 200, description = "The tokens, by id.", body = TokensAnswer)))]
 pub(super) async fn list(
     State(api): State<Api>,
     caller: Caller,
@@ -57,7 +73,7 @@ pub(super) async fn list(
 }
 
 /// A token that is to be made. People get theirs by logging in.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum NewTokenBody {
     /// For a wall screen.
@@ -67,7 +83,8 @@ pub(super) enum NewTokenBody {
     },
 }
 
-/// `POST /api/tokens`
+#[utoipa::path(post, path = "/tokens", operation_id = "create_token", tag = "tokens", request_body = NewTokenBody,
+    responses((status = 201, description = "The token, and its secret, told once.", body = NewTokenAnswer)))]
 pub(super) async fn create(
     State(api): State<Api>,
     caller: Caller,
@@ -78,7 +95,8 @@ pub(super) async fn create(
     Ok(unstored(json_response(StatusCode::CREATED, &body)))
 }
 
-/// `DELETE /api/tokens/{id}`
+#[utoipa::path(delete, path = "/tokens/{id}", operation_id = "revoke_token", tag = "tokens",
+    responses((status = 204, description = "The token is no longer good.")))]
 pub(super) async fn revoke(
     State(api): State<Api>,
     caller: Caller,

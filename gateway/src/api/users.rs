@@ -5,10 +5,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::routes;
 
 use super::Api;
 use super::auth::unstored;
+use super::document::Routes;
 use super::listing::{KnownQuery, page};
+use super::shapes::{UserAnswer, UsersAnswer};
 use crate::auth::Secret;
 use crate::domain::access::User;
 use crate::domain::actor::Actor;
@@ -21,17 +25,26 @@ use crate::wire::json::{JsonBody, json_response};
 use crate::wire::path::PathId;
 use crate::wire::problem::Problem;
 
+/// The routes, below `/api`.
+pub(super) fn routes() -> Routes {
+    vec![routes!(list, create), routes!(show, edit, disable), routes!(set_password)]
+}
+
 /// Which accounts.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct UsersQuery {
+    #[param(inline)]
     role: Option<Role>,
     disabled: Option<bool>,
+    #[param(minimum = 1, maximum = 500)]
     limit: Option<usize>,
     cursor: Option<String>,
 }
 
-/// `GET /api/users`
+#[utoipa::path(get, path = "/users", operation_id = "list_users", tag = "users", params(UsersQuery),
+    responses((status = 200, description = "The accounts, by id.", body = UsersAnswer)))]
 pub(super) async fn list(
     State(api): State<Api>,
     caller: Caller,
@@ -48,7 +61,8 @@ pub(super) async fn list(
     Ok(unstored(json_response(StatusCode::OK, &body)))
 }
 
-/// `GET /api/users/{id}`
+#[utoipa::path(get, path = "/users/{id}", operation_id = "show_user", tag = "users",
+    responses((status = 200, description = "The account.", body = UserAnswer)))]
 pub(super) async fn show(
     State(api): State<Api>,
     caller: Caller,
@@ -61,7 +75,8 @@ pub(super) async fn show(
     Ok(answer(StatusCode::OK, user))
 }
 
-/// `POST /api/users`
+#[utoipa::path(post, path = "/users", operation_id = "create_user", tag = "users", request_body = NewUserBody,
+    responses((status = 201, description = "The account is made.", body = UserAnswer)))]
 pub(super) async fn create(
     State(api): State<Api>,
     caller: Caller,
@@ -73,7 +88,8 @@ pub(super) async fn create(
     Ok(answer(StatusCode::CREATED, &user))
 }
 
-/// `PATCH /api/users/{id}`
+#[utoipa::path(patch, path = "/users/{id}", operation_id = "edit_user", tag = "users", request_body = UserEditBody,
+    responses((status = 200, description = "The account as it is now.", body = UserAnswer)))]
 pub(super) async fn edit(
     State(api): State<Api>,
     caller: Caller,
@@ -85,7 +101,9 @@ pub(super) async fn edit(
     Ok(answer(StatusCode::OK, &user))
 }
 
-/// `DELETE /api/users/{id}`: a leaver, in one step. The account stays, closed: what it did goes on naming it.
+#[utoipa::path(delete, path = "/users/{id}", operation_id = "disable_user", tag = "users",
+    description = "A leaver, in one step. The account stays, closed: what it did goes on naming it.",
+    responses((status = 204, description = "The account is closed and its tokens have ended.")))]
 pub(super) async fn disable(
     State(api): State<Api>,
     caller: Caller,
@@ -97,14 +115,17 @@ pub(super) async fn disable(
 }
 
 /// A new password that an admin gives an account.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewPasswordBody)]
 pub(super) struct PasswordBody {
     #[serde(alias = "newPassword")]
+    #[schema(value_type = String)]
     new_password: Secret,
 }
 
-/// `POST /api/users/{id}/password`
+#[utoipa::path(post, path = "/users/{id}/password", operation_id = "set_user_password", tag = "users", request_body = PasswordBody,
+    responses((status = 204, description = "The account has the new password; its other tokens have ended.")))]
 pub(super) async fn set_password(
     State(api): State<Api>,
     caller: Caller,

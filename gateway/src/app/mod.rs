@@ -152,8 +152,20 @@ fn cors(http: &HttpConfig) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(origins.collect::<Vec<_>>())
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
-        .allow_headers([header::CONTENT_TYPE, header::AUTHORIZATION, REQUEST_ID_HEADER])
-        .expose_headers([api::CURSOR_HEADER, REQUEST_ID_HEADER])
+        .allow_headers([
+            header::CONTENT_TYPE,
+            header::AUTHORIZATION,
+            header::IF_MATCH,
+            crate::wire::terms::IDEMPOTENCY_KEY,
+            REQUEST_ID_HEADER,
+        ])
+        .expose_headers([
+            api::CURSOR_HEADER,
+            REQUEST_ID_HEADER,
+            header::ETAG,
+            header::LOCATION,
+            header::RETRY_AFTER,
+        ])
 }
 
 /// What must be known before a door opens: the clinic, and that only sensors' knowledge is gone.

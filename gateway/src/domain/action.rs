@@ -8,7 +8,7 @@ use super::id::{ActionId, DoctorId, EquipmentId, RoomId, UserId};
 use super::time::Timestamp;
 
 /// Why it waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ActionKind {
     /// Two rules of the clinic disagree.
@@ -26,7 +26,7 @@ pub enum ActionKind {
 }
 
 /// How soon.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Urgency {
     /// Now.
@@ -38,7 +38,7 @@ pub enum Urgency {
 }
 
 /// How far it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ActionStatus {
     /// Nobody has taken it.
@@ -107,4 +107,31 @@ pub struct ActionItem {
     /// Counts its changes.
     #[serde(default = "first_revision")]
     pub revision: u64,
+}
+
+/// What changes of an action item. `None` leaves a field as it is, `Some(None)` empties it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ActionEdit {
+    /// How far it is.
+    pub status: Option<ActionStatus>,
+    /// Who has taken it.
+    pub assigned_to: Option<Option<UserId>>,
+    /// How soon.
+    pub urgency: Option<Urgency>,
+    /// Another line.
+    pub title: Option<String>,
+    /// Another text.
+    pub description: Option<String>,
+    /// What the author knew, as JSON: the whole of it.
+    pub context: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Another reason.
+    pub reasoning: Option<Option<String>>,
+    /// What could be done: all of it.
+    pub suggested_actions: Option<Vec<String>>,
+    /// Another doctor.
+    pub doctor_id: Option<Option<DoctorId>>,
+    /// Another room.
+    pub room_id: Option<Option<RoomId>>,
+    /// Another piece of equipment.
+    pub equipment_id: Option<Option<EquipmentId>>,
 }

@@ -7,7 +7,7 @@ use super::id::{AlarmId, KeyId};
 use super::time::Timestamp;
 
 /// What went wrong, technically.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AlarmCause {
     /// A camera gives no picture.

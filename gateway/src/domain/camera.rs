@@ -9,7 +9,7 @@ use super::rules::{CAMERA_ALARM_AFTER, CAMERA_LOST_AFTER, CAMERA_STALE_AFTER};
 use super::time::Timestamp;
 
 /// How a camera does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CameraHealth {
     /// Not one frame since the gateway started.

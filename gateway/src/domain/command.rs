@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::access::AccessAsk;
-use super::action::{ActionDraft, ActionStatus};
+use super::action::{ActionDraft, ActionEdit, ActionStatus};
 use super::actor::Actor;
 use super::alarm::AlarmNotice;
 use super::automation::AutomationLevels;
+use super::catalogue::CatalogueAsk;
 use super::decide::{check_name, check_text};
 use super::doctor::Doctor;
 use super::entity::EntityKey;
@@ -19,7 +20,7 @@ use super::occupancy::{Method, Sensor};
 use super::rejection::Rejection;
 use super::role::Verb;
 use super::room::RoomKind;
-use super::task::{TaskDraft, TaskStatus};
+use super::task::{TaskDraft, TaskEdit, TaskStatus};
 use super::time::Timestamp;
 use super::visit::VisitStatus;
 
@@ -168,6 +169,22 @@ pub enum Ask {
         /// Who.
         patient_id: PatientId,
     },
+    /// Change an action item.
+    EditAction {
+        /// Which item.
+        action_id: ActionId,
+        /// What changes.
+        edit: Box<ActionEdit>,
+    },
+    /// Change a task.
+    EditTask {
+        /// Which task.
+        task_id: TaskId,
+        /// What changes.
+        edit: Box<TaskEdit>,
+    },
+    /// What rooms, equipment and doctors there are.
+    Catalogue(CatalogueAsk),
     /// Breaks the rules' code, so that a test can see what the ledger does about it.
     #[cfg(test)]
     Panic,
@@ -213,6 +230,9 @@ impl Ask {
             Ask::PatientArrived { .. } => "patient_arrived",
             Ask::PatientMoved { .. } => "patient_moved",
             Ask::PatientDeparted { .. } => "patient_departed",
+            Ask::EditAction { .. } => "edit_action",
+            Ask::EditTask { .. } => "edit_task",
+            Ask::Catalogue(ask) => ask.name(),
             #[cfg(test)]
             Ask::Panic => "panic",
             #[cfg(test)]
@@ -250,6 +270,9 @@ impl Ask {
                 Verb::PatientFlow
             }
             Ask::Access(ask) => ask.verb(),
+            Ask::EditAction { .. } => Verb::Actions,
+            Ask::EditTask { .. } => Verb::Tasks,
+            Ask::Catalogue(_) => Verb::Catalogue,
             #[cfg(test)]
             Ask::Panic | Ask::Forbid | Ask::Record(_) => Verb::Own,
         }
@@ -287,6 +310,9 @@ impl Ask {
             | Ask::PatientMoved { patient_id, .. }
             | Ask::PatientDeparted { patient_id } => EntityKey::Visit(patient_id.clone()),
             Ask::Access(ask) => return ask.subject(command_id),
+            Ask::EditAction { action_id, .. } => EntityKey::Action(action_id.clone()),
+            Ask::EditTask { task_id, .. } => EntityKey::Task(task_id.clone()),
+            Ask::Catalogue(ask) => ask.subject(command_id),
             #[cfg(test)]
             Ask::Panic | Ask::Forbid => return None,
             #[cfg(test)]

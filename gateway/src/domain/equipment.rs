@@ -10,7 +10,7 @@ use super::rules::{ISSUE_REOPENS_AFTER, LOG_BYTES_MAX, LOG_ENTRIES_MAX, LONG_USE
 use super::time::Timestamp;
 
 /// How a piece of equipment does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EquipmentStatus {
     /// It works and is free.
@@ -36,7 +36,7 @@ impl EquipmentStatus {
 }
 
 /// How a piece of equipment is meant to be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Profile {
     /// For a while, then it rests: hours of use are worth a look.

@@ -13,7 +13,7 @@ use super::automation::Automation;
 use super::camera::Camera;
 use super::doctor::Doctor;
 use super::equipment::Equipment;
-use super::id::{ActionId, CameraId, CommandId, RoomId, TaskId};
+use super::id::{ActionId, CameraId, CommandId, DoctorId, EquipmentId, RoomId, TaskId};
 use super::room::Room;
 use super::task::Task;
 use super::time::Timestamp;
@@ -75,6 +75,21 @@ pub enum Event {
     VisitUpdated(Arc<Visit>),
     /// A visit is over, or was forgotten. Ids and times only; for no channel.
     VisitClosed(Arc<Visit>),
+    /// Equipment is gone.
+    EquipmentDeleted(EquipmentId),
+    /// A doctor changed.
+    DoctorUpdated(Arc<Doctor>),
+    /// A doctor is gone.
+    DoctorDeleted(DoctorId),
+}
+
+impl Event {
+    /// The field that takes the most bytes of the thing that the event is about, as the wire spells it.
+    pub fn largest_field(&self) -> Option<String> {
+        let event = serde_json::to_value(self).ok()?;
+        let fields = event.get("data")?.as_object()?.iter();
+        fields.max_by_key(|(_, value)| value.to_string().len()).map(|(name, _)| name.clone())
+    }
 }
 
 /// The place of an event in the journal: 1, 2, 3 … without holes. 0 is before the first.

@@ -15,6 +15,7 @@ pub mod audit;
 pub mod automation;
 pub mod calendar;
 pub mod camera;
+pub mod catalogue;
 pub mod command;
 mod decide;
 pub mod digest;

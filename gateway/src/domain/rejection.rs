@@ -25,10 +25,12 @@ pub enum Rejection {
     #[error("{0}")]
     Conflict(String),
     /// What would be stored is larger than one record may be: say it shorter.
-    #[error("this would be stored as {bytes} bytes, more than one record holds; shorten its texts")]
+    #[error("this would be stored as {bytes} bytes, more than one record holds; shorten its texts{}", in_words(field.as_deref()))]
     TooLarge {
         /// How large it would be.
         bytes: usize,
+        /// The field that takes most of it.
+        field: Option<String>,
     },
     /// The actor's role does not allow this: ask somebody whose role does.
     #[error("{actor} may not do this: {reason}")]
@@ -88,4 +90,8 @@ impl Rejection {
     pub(crate) fn invalid(field: &'static str, reason: impl Into<String>) -> Self {
         Rejection::Invalid { field, reason: reason.into() }
     }
+}
+
+fn in_words(field: Option<&str>) -> String {
+    field.map(|field| format!(", first of all `{field}`")).unwrap_or_default()
 }

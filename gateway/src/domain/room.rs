@@ -11,7 +11,7 @@ use super::time::Timestamp;
 use super::turnover::{self, Followed, Stay, Vacated};
 
 /// What a room is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RoomKind {
     /// Examinations.
@@ -35,7 +35,7 @@ impl RoomKind {
 }
 
 /// Whether the room may be used. Survives restarts and lost sensors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Readiness {
     /// Ready for a patient.
@@ -47,7 +47,7 @@ pub enum Readiness {
 }
 
 /// The one word on the door, derived from readiness and occupancy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RoomStatus {
     /// Clean and empty, or clean and never sensed.

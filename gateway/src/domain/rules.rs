@@ -57,6 +57,18 @@ pub const AUTOMATION_KEPT: usize = 32;
 pub const VISITS_OPEN_MAX: usize = 500;
 /// A visit of which nothing is heard for this long is forgotten: somebody left unseen.
 pub const VISIT_FORGOTTEN_AFTER: Duration = Duration::from_secs(24 * 3_600);
+/// The most rooms of a clinic: ten times the largest that one box serves; each costs a snapshot 1 KiB.
+pub const ROOMS_MAX: usize = 500;
+/// The most pieces of equipment of a clinic: four a room.
+pub const EQUIPMENT_MAX: usize = 2_000;
+/// The most doctors of a clinic.
+pub const DOCTORS_MAX: usize = 500;
+/// The longest type of a task, in bytes: a word, not a sentence.
+pub const TASK_KIND_BYTES_MAX: usize = 64;
+/// The longest that a task may be expected to take, in minutes: a week.
+pub const TASK_MINUTES_MAX: u32 = 7 * 24 * 60;
+/// The most actions that one item suggests.
+pub const SUGGESTED_ACTIONS_MAX: usize = 16;
 
 /// The rules that a clinic may tune (`[rules]`).
 #[derive(Clone, Debug, PartialEq)]

@@ -148,7 +148,9 @@ impl State {
             Event::EquipmentCreated(it) | Event::EquipmentUpdated(it) => {
                 Change::Put(Entity::Equipment(it.clone()))
             }
-            Event::DoctorCreated(doctor) => Change::Put(Entity::Doctor(doctor.clone())),
+            Event::DoctorCreated(doctor) | Event::DoctorUpdated(doctor) => {
+                Change::Put(Entity::Doctor(doctor.clone()))
+            }
             Event::ActionCreated(item) | Event::ActionUpdated(item) => {
                 Change::Put(Entity::Action(item.clone()))
             }
@@ -166,6 +168,8 @@ impl State {
             }
             Event::VisitUpdated(visit) => Change::Put(Entity::Visit(visit.clone())),
             Event::VisitClosed(visit) => Change::Remove(EntityKey::Visit(visit.patient_id.clone())),
+            Event::EquipmentDeleted(id) => Change::Remove(EntityKey::Equipment(id.clone())),
+            Event::DoctorDeleted(id) => Change::Remove(EntityKey::Doctor(id.clone())),
         };
         self.record(change, changed);
     }
@@ -262,8 +266,6 @@ impl State {
     fn remove(&mut self, key: &EntityKey) {
         let before = match key {
             EntityKey::Facility
-            | EntityKey::Equipment(_)
-            | EntityKey::Doctor(_)
             | EntityKey::Alarm(_)
             | EntityKey::User(_)
             | EntityKey::Day(_)
@@ -272,6 +274,8 @@ impl State {
             }
             EntityKey::Token(id) => return self.access.remove_token(id),
             EntityKey::Key(id) => return self.access.remove_key(id),
+            EntityKey::Equipment(id) => self.equipment.remove(id).and_then(|it| it.next_deadline()),
+            EntityKey::Doctor(id) => return drop(self.doctors.remove(id)),
             EntityKey::Action(id) => return drop(self.actions.remove(id)),
             EntityKey::Task(id) => return drop(self.tasks.remove(id)),
             EntityKey::Automation(id) => return drop(self.automations.remove(id)),

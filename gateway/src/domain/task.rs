@@ -22,7 +22,7 @@ pub enum Assignee {
 }
 
 /// How far it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TaskStatus {
     /// A guard rail waits for staff to approve it.
@@ -125,4 +125,27 @@ impl Task {
     pub fn is_open_cleaning_of(&self, room: &RoomId) -> bool {
         self.draft.kind == CLEANING && self.draft.room_id.as_ref() == Some(room) && !self.status.is_closed()
     }
+}
+
+/// What changes of a task. `None` leaves a field as it is, `Some(None)` empties it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TaskEdit {
+    /// How far it is.
+    pub status: Option<TaskStatus>,
+    /// How soon.
+    pub priority: Option<Urgency>,
+    /// Who is to do it.
+    pub assignee: Option<Assignee>,
+    /// Another text.
+    pub description: Option<String>,
+    /// How long it should take, in minutes.
+    pub estimated_duration: Option<Option<u32>>,
+    /// Another doctor.
+    pub doctor_id: Option<Option<DoctorId>>,
+    /// Another room.
+    pub room_id: Option<Option<RoomId>>,
+    /// Another piece of equipment.
+    pub equipment_id: Option<Option<EquipmentId>>,
+    /// A remark to add.
+    pub note: Option<String>,
 }

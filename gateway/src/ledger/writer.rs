@@ -259,8 +259,10 @@ impl Writer {
             seq = seq.next();
             let event =
                 Committed { seq, at: now, actor: command.actor.clone(), command_id: command.id, event };
-            let record =
-                JournalRecord::new(&event).map_err(|TooLarge { bytes }| Rejection::TooLarge { bytes })?;
+            let record = JournalRecord::new(&event).map_err(|TooLarge { bytes }| Rejection::TooLarge {
+                bytes,
+                field: event.event.largest_field(),
+            })?;
             committed.push((record, Arc::new(event)));
         }
         self.seq = seq;
@@ -364,7 +366,9 @@ pub fn gather<T>(inbox: &mut mpsc::Receiver<T>, submissions: &mut Vec<T>, expect
 fn check_records(records: &[Change]) -> Result<(), Rejection> {
     for change in records {
         if let Change::Put(entity) = change {
-            Batch::default().put(entity).map_err(|TooLarge { bytes }| Rejection::TooLarge { bytes })?;
+            Batch::default()
+                .put(entity)
+                .map_err(|TooLarge { bytes }| Rejection::TooLarge { bytes, field: None })?;
         }
     }
     Ok(())

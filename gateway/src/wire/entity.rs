@@ -1,11 +1,13 @@
 //! Entities as clients see them: the whole shape of each, before [`super::view`] cuts out what a role does not see.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::domain::action::{ActionItem, ActionKind, ActionStatus, Urgency};
 use crate::domain::alarm::Alarm;
 use crate::domain::camera::{Camera, CameraHealth};
-use crate::domain::equipment::{Equipment, EquipmentStatus};
+use crate::domain::doctor::Doctor;
+use crate::domain::equipment::{Equipment, EquipmentStatus, LogEntry, Profile};
 use crate::domain::id::{
     ActionId, AlarmId, CameraId, DoctorId, EquipmentId, PatientId, RoomId, SourceId, TaskId, UserId,
 };
@@ -13,36 +15,49 @@ use crate::domain::occupancy::{Freshness, Method, Occupancy, Presence};
 use crate::domain::room::{Readiness, Room, RoomKind, RoomStatus};
 use crate::domain::task::{Assignee, Task, TaskNote, TaskStatus};
 use crate::domain::time::Timestamp;
+use crate::wire::schema::{Id, Json, Time};
 
 /// A room.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Room)]
 pub struct RoomBody<'a> {
+    #[schema(value_type = Id)]
     id: &'a RoomId,
+    #[schema(value_type = String)]
     name: &'a str,
     #[serde(rename = "type")]
     kind: RoomKind,
     status: RoomStatus,
     readiness: Readiness,
     occupancy: OccupancyBody<'a>,
+    #[schema(value_type = Option<Id>)]
     current_doctor_id: Option<&'a DoctorId>,
+    #[schema(value_type = Option<Id>)]
     current_patient_id: Option<&'a PatientId>,
+    #[schema(value_type = Option<Time>)]
     estimated_available_at: Option<Timestamp>,
+    #[schema(value_type = Time)]
     since: Timestamp,
+    #[schema(value_type = Time)]
     last_updated: Timestamp,
     revision: u64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Occupancy)]
 struct OccupancyBody<'a> {
     state: Presence,
     people: Option<u32>,
     /// 0.0..=1.0, to three places: more would be noise.
     confidence: Option<f64>,
+    #[schema(value_type = Time)]
     since: Timestamp,
+    #[schema(value_type = Vec<Id>)]
     sources: &'a [SourceId],
     freshness: Freshness,
     paused: bool,
     synthetic: bool,
+    #[schema(value_type = String)]
     why: &'a str,
 }
 
@@ -82,19 +97,47 @@ impl<'a> From<&'a Occupancy> for OccupancyBody<'a> {
 }
 
 /// A piece of equipment.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Equipment)]
 pub struct EquipmentBody<'a> {
+    #[schema(value_type = Id)]
     id: &'a EquipmentId,
+    #[schema(value_type = String)]
     name: &'a str,
     #[serde(rename = "type")]
+    #[schema(value_type = String)]
     kind: &'a str,
+    #[schema(value_type = Option<Id>)]
     room_id: Option<&'a RoomId>,
     status: EquipmentStatus,
+    #[schema(value_type = Option<Time>)]
     last_maintenance_date: Option<Timestamp>,
+    #[schema(value_type = Option<Time>)]
     next_maintenance_date: Option<Timestamp>,
+    profile: Option<Profile>,
+    log: Vec<LogEntryBody<'a>>,
+    #[schema(value_type = Time)]
     since: Timestamp,
+    #[schema(value_type = Time)]
     last_updated: Timestamp,
     revision: u64,
+}
+
+/// An entry of a maintenance log.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LogEntry)]
+struct LogEntryBody<'a> {
+    #[schema(value_type = Time)]
+    at: Timestamp,
+    by: String,
+    #[schema(value_type = String)]
+    text: &'a str,
+}
+
+impl<'a> From<&'a LogEntry> for LogEntryBody<'a> {
+    fn from(entry: &'a LogEntry) -> Self {
+        Self { at: entry.at, by: entry.by.to_string(), text: &entry.text }
+    }
 }
 
 impl<'a> From<&'a Equipment> for EquipmentBody<'a> {
@@ -107,6 +150,8 @@ impl<'a> From<&'a Equipment> for EquipmentBody<'a> {
             status: equipment.status,
             last_maintenance_date: equipment.last_maintenance_date,
             next_maintenance_date: equipment.next_maintenance_date,
+            profile: equipment.profile,
+            log: equipment.log.iter().map(LogEntryBody::from).collect(),
             since: equipment.since,
             last_updated: equipment.last_updated,
             revision: equipment.revision,
@@ -114,28 +159,73 @@ impl<'a> From<&'a Equipment> for EquipmentBody<'a> {
     }
 }
 
+/// A doctor.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Doctor)]
+pub struct DoctorBody<'a> {
+    #[schema(value_type = Id)]
+    id: &'a DoctorId,
+    #[schema(value_type = String)]
+    name: &'a str,
+    #[schema(value_type = Option<String>)]
+    specialty: Option<&'a str>,
+    revision: u64,
+}
+
+impl<'a> From<&'a Doctor> for DoctorBody<'a> {
+    fn from(doctor: &'a Doctor) -> Self {
+        let Doctor { id, name, specialty, revision } = doctor;
+        Self { id, name, specialty: specialty.as_deref(), revision: *revision }
+    }
+}
+
 /// An action item.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Action)]
 pub struct ActionBody<'a> {
+    #[schema(value_type = Id)]
     id: &'a ActionId,
     #[serde(rename = "type")]
     kind: ActionKind,
     urgency: Urgency,
+    #[schema(value_type = String)]
     title: &'a str,
+    #[schema(value_type = String)]
     description: &'a str,
+    #[schema(value_type = Json)]
     context: &'a serde_json::Map<String, serde_json::Value>,
+    #[schema(value_type = Option<String>)]
     reasoning: Option<&'a str>,
+    #[schema(value_type = Vec<String>)]
     suggested_actions: &'a [String],
     status: ActionStatus,
+    #[schema(value_type = Option<Id>)]
     doctor_id: Option<&'a DoctorId>,
+    #[schema(value_type = Option<Id>)]
     room_id: Option<&'a RoomId>,
+    #[schema(value_type = Option<Id>)]
     equipment_id: Option<&'a EquipmentId>,
+    #[schema(value_type = Option<Id>)]
     assigned_to: Option<&'a UserId>,
+    #[schema(value_type = Time)]
     created_at: Timestamp,
     created_by: String,
+    #[schema(value_type = Option<Time>)]
     completed_at: Option<Timestamp>,
     completed_by: Option<String>,
     revision: u64,
+    /// Seconds from writing to completion, or until now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time_waiting: Option<u64>,
+}
+
+impl ActionBody<'_> {
+    /// Adds how long the item has waited at `now`.
+    #[must_use]
+    pub fn waiting(mut self, now: Timestamp) -> Self {
+        self.time_waiting = Some(self.completed_at.unwrap_or(now).since(self.created_at).as_secs());
+        self
+    }
 }
 
 impl<'a> From<&'a ActionItem> for ActionBody<'a> {
@@ -159,26 +249,38 @@ impl<'a> From<&'a ActionItem> for ActionBody<'a> {
             completed_at: item.completed_at,
             completed_by: item.completed_by.as_ref().map(ToString::to_string),
             revision: item.revision,
+            time_waiting: None,
         }
     }
 }
 
 /// A task.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Task)]
 pub struct TaskBody<'a> {
+    #[schema(value_type = Id)]
     id: &'a TaskId,
     #[serde(rename = "type")]
+    #[schema(value_type = String)]
     kind: &'a str,
+    #[schema(value_type = String)]
     description: &'a str,
     priority: Urgency,
+    #[schema(value_type = Id)]
     assignee: &'a Assignee,
     status: TaskStatus,
+    #[schema(value_type = Option<Id>)]
     doctor_id: Option<&'a DoctorId>,
+    #[schema(value_type = Option<Id>)]
     room_id: Option<&'a RoomId>,
+    #[schema(value_type = Option<Id>)]
     equipment_id: Option<&'a EquipmentId>,
     estimated_duration: Option<u32>,
+    #[schema(value_type = Option<String>)]
     reasoning: Option<&'a str>,
+    #[schema(value_type = Time)]
     start_time: Timestamp,
+    #[schema(value_type = Option<Time>)]
     end_time: Option<Timestamp>,
     notes: Vec<NoteBody<'a>>,
     created_by: String,
@@ -187,10 +289,13 @@ pub struct TaskBody<'a> {
 }
 
 /// A remark on a task.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TaskNote)]
 struct NoteBody<'a> {
+    #[schema(value_type = String)]
     text: &'a str,
     by: String,
+    #[schema(value_type = Time)]
     at: Timestamp,
 }
 
@@ -225,15 +330,24 @@ impl<'a> From<&'a Task> for TaskBody<'a> {
 }
 
 /// A technical alarm.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Alarm)]
 pub struct AlarmBody<'a> {
+    #[schema(value_type = Id)]
     id: &'a AlarmId,
+    #[schema(value_type = String)]
     cause: &'a str,
+    #[schema(value_type = String)]
     subject: &'a str,
+    #[schema(value_type = String)]
     text: &'a str,
+    #[schema(value_type = String)]
     remedy: &'a str,
+    #[schema(value_type = Vec<String>)]
     children: &'a [String],
+    #[schema(value_type = Time)]
     raised_at: Timestamp,
+    #[schema(value_type = Option<Time>)]
     cleared_at: Option<Timestamp>,
     acknowledged_by: Option<String>,
 }
@@ -255,14 +369,19 @@ impl<'a> From<&'a Alarm> for AlarmBody<'a> {
 }
 
 /// A camera's health.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Camera)]
 pub struct CameraBody<'a> {
+    #[schema(value_type = Id)]
     id: &'a CameraId,
+    #[schema(value_type = Id)]
     room_id: &'a RoomId,
     health: CameraHealth,
+    #[schema(value_type = Time)]
     since: Timestamp,
     synthetic: bool,
     method: Option<Method>,
+    #[schema(value_type = Option<String>)]
     trouble: Option<&'a str>,
 }
 

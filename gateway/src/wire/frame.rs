@@ -61,7 +61,8 @@ pub fn channels_of(event: &Event) -> &'static [Channel] {
         | Event::RoomUpdated(_)
         | Event::RoomDeleted(_)
         | Event::EquipmentCreated(_)
-        | Event::EquipmentUpdated(_) => &[Channel::Facility],
+        | Event::EquipmentUpdated(_)
+        | Event::EquipmentDeleted(_) => &[Channel::Facility],
         Event::ActionCreated(_) | Event::ActionUpdated(_) | Event::ActionDeleted(_) => &[Channel::Actions],
         Event::TaskCreated(_) | Event::TaskUpdated(_) | Event::TaskDeleted(_) => &[Channel::Tasks],
         Event::AlarmRaised(_) | Event::AlarmCleared(_) | Event::AlarmAcknowledged(_) => &[Channel::System],
@@ -72,7 +73,9 @@ pub fn channels_of(event: &Event) -> &'static [Channel] {
         | Event::DoctorCreated(_)
         | Event::AutomationChanged(_)
         | Event::VisitUpdated(_)
-        | Event::VisitClosed(_) => &[],
+        | Event::VisitClosed(_)
+        | Event::DoctorUpdated(_)
+        | Event::DoctorDeleted(_) => &[],
     }
 }
 
@@ -92,6 +95,7 @@ fn shown(event: &Event, view: View) -> Option<(&'static str, Value)> {
         Event::RoomDeleted(id) => ("room:deleted", json!({ "id": id })),
         Event::EquipmentCreated(it) => ("equipment:created", equipment(it, view)),
         Event::EquipmentUpdated(it) => ("equipment:updated", equipment(it, view)),
+        Event::EquipmentDeleted(id) => ("equipment:deleted", json!({ "id": id })),
         Event::ActionCreated(it) => ("action:created", action(it, view)),
         Event::ActionUpdated(it) => ("action:updated", action(it, view)),
         Event::ActionDeleted(id) => ("action:deleted", json!({ "id": id })),
@@ -109,7 +113,9 @@ fn shown(event: &Event, view: View) -> Option<(&'static str, Value)> {
         | Event::DoctorCreated(_)
         | Event::AutomationChanged(_)
         | Event::VisitUpdated(_)
-        | Event::VisitClosed(_) => return None,
+        | Event::VisitClosed(_)
+        | Event::DoctorUpdated(_)
+        | Event::DoctorDeleted(_) => return None,
     })
 }
 

@@ -1,5 +1,6 @@
 //! Problems: RFC 9457 documents. The one place where an error becomes a status.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use axum::http::{HeaderValue, StatusCode, header};
@@ -11,7 +12,7 @@ use crate::domain::rejection::Rejection;
 use crate::ledger::SubmitError;
 
 /// An `application/problem+json` document.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Problem {
     #[serde(rename = "type")]
     kind: &'static str,
@@ -23,17 +24,20 @@ pub struct Problem {
     detail: String,
     /// The field that is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<String>,
+    #[schema(value_type = Option<String>, nullable = false)]
+    field: Option<Box<str>>,
     /// Asking the same again may succeed.
     retryable: bool,
     /// Seconds until asking again may succeed.
     #[serde(skip)]
-    retry_after_s: Option<u64>,
+    retry_after_s: Option<NonZeroU32>,
     /// What is there now, for whoever meant to change something else.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>, nullable = false)]
     current: Option<Box<serde_json::Value>>,
     /// The request that had it, as the log names it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, nullable = false)]
     request_id: Option<RequestId>,
 }
 
@@ -59,7 +63,9 @@ impl Problem {
     /// Names the field that is wrong.
     #[must_use]
     pub fn field(mut self, field: impl Into<String>) -> Self {
-        self.field = Some(field.into()).filter(|field| !field.is_empty() && field != ".");
+        let field: String = field.into();
+        let is_one = !field.is_empty() && field != ".";
+        self.field = is_one.then(|| field.into());
         self
     }
 
@@ -73,7 +79,8 @@ impl Problem {
     /// Says that asking the same again may succeed after `wait`.
     #[must_use]
     pub fn retryable_after(mut self, wait: Duration) -> Self {
-        self.retry_after_s = Some(wait.as_millis().div_ceil(1_000).try_into().unwrap_or(u64::MAX));
+        let wait_s = u32::try_from(wait.as_millis().div_ceil(1_000)).unwrap_or(u32::MAX);
+        self.retry_after_s = NonZeroU32::new(wait_s).or(Some(NonZeroU32::MIN));
         self.retryable()
     }
 
@@ -117,7 +124,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let is_unavailable = status == StatusCode::SERVICE_UNAVAILABLE;
-        let retry_after = self.retry_after_s.or(is_unavailable.then_some(1));
+        let retry_after = self.retry_after_s.or(is_unavailable.then_some(NonZeroU32::MIN));
         let mut response = (status, self.to_json()).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
@@ -125,7 +132,7 @@ impl IntoResponse for Problem {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         if let Some(seconds) = retry_after {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds.get()));
         }
         response.extensions_mut().insert(self);
         response
@@ -154,7 +161,11 @@ impl From<Rejection> for Problem {
                 return Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail).field(field);
             }
             Rejection::Conflict(_) => StatusCode::CONFLICT,
-            Rejection::TooLarge { .. } | Rejection::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+            Rejection::TooLarge { field, .. } => {
+                let problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail);
+                return problem.field(field.unwrap_or_default());
+            }
+            Rejection::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             Rejection::Undecidable => StatusCode::INTERNAL_SERVER_ERROR,
             Rejection::Forbidden { .. } => StatusCode::FORBIDDEN,
             // The door adds the state as it is now, in the view of whoever asks.
@@ -174,7 +185,7 @@ mod tests {
             Rejection::NotFound { kind: "room", id: "room-1".into() },
             Rejection::Invalid { field: "name", reason: "is empty".into() },
             Rejection::Conflict("it exists".into()),
-            Rejection::TooLarge { bytes: 1 },
+            Rejection::TooLarge { bytes: 1, field: None },
             Rejection::Undecidable,
         ];
         for rejection in rejections {

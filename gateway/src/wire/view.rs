@@ -3,13 +3,16 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::entity::{ActionBody, AlarmBody, CameraBody, EquipmentBody, RoomBody, TaskBody};
+use super::entity::{ActionBody, AlarmBody, CameraBody, DoctorBody, EquipmentBody, RoomBody, TaskBody};
 use crate::domain::action::ActionItem;
 use crate::domain::alarm::Alarm;
 use crate::domain::camera::Camera;
+use crate::domain::doctor::Doctor;
+use crate::domain::entity::Entity;
 use crate::domain::equipment::Equipment;
 use crate::domain::room::Room;
 use crate::domain::task::Task;
+use crate::domain::time::Timestamp;
 use crate::domain::view::{Kind, View};
 
 /// A room as `view` shows it.
@@ -25,6 +28,37 @@ pub fn equipment(equipment: &Equipment, view: View) -> Value {
 /// An action item as `view` shows it.
 pub fn action(item: &ActionItem, view: View) -> Value {
     show(Kind::Action, &ActionBody::from(item), view)
+}
+
+/// An action item as `view` shows it, with how long it has waited at `now`.
+pub fn waiting_action(item: &ActionItem, view: View, now: Timestamp) -> Value {
+    show(Kind::Action, &ActionBody::from(item).waiting(now), view)
+}
+
+/// A doctor as `view` shows it.
+pub fn doctor(doctor: &Doctor, view: View) -> Value {
+    show(Kind::Doctor, &DoctorBody::from(doctor), view)
+}
+
+/// A thing of any kind that REST shows: its noun, and what `view` shows of it.
+pub fn entity(entity: &Entity, view: View) -> Option<(&'static str, Value)> {
+    Some(match entity {
+        Entity::Room(it) => ("room", room(it, view)),
+        Entity::Equipment(it) => ("equipment", equipment(it, view)),
+        Entity::Doctor(it) => ("doctor", doctor(it, view)),
+        Entity::Action(it) => ("action", action(it, view)),
+        Entity::Task(it) => ("task", task(it, view)),
+        Entity::Alarm(it) => ("alarm", alarm(it, view)),
+        Entity::Camera(it) => ("camera", camera(it, view)),
+        Entity::Facility(_)
+        | Entity::User(_)
+        | Entity::Token(_)
+        | Entity::Key(_)
+        | Entity::Automation(_)
+        | Entity::Visit(_)
+        | Entity::Day(_)
+        | Entity::RoomDay(_) => return None,
+    })
 }
 
 /// A task as `view` shows it.

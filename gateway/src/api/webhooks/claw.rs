@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
 
 use super::{Api, Incoming};
 use crate::domain::access::Scope;
@@ -18,26 +19,33 @@ use crate::domain::time::Timestamp;
 use crate::ledger::Receipt;
 use crate::wire::json::json_response;
 use crate::wire::problem::Problem;
+use crate::wire::schema::{Id, Json, Time};
 
 /// The seed's task, in the seed's spelling.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[schema(as = ClawTask)]
 pub(super) struct TaskBody {
     #[serde(rename = "type")]
+    #[schema(pattern = "^[a-z0-9_-]{1,64}$")]
     kind: String,
     description: String,
     #[serde(default = "normal")]
     priority: Urgency,
     #[serde(default = "staff")]
     assignee: AssigneeWord,
+    #[schema(value_type = Option<Id>)]
     doctor_id: Option<DoctorId>,
+    #[schema(value_type = Option<Id>)]
     room_id: Option<RoomId>,
+    #[schema(value_type = Option<Id>)]
     equipment_id: Option<EquipmentId>,
+    #[schema(maximum = 10080)]
     estimated_duration: Option<u32>,
     reasoning: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum AssigneeWord {
     Staff,
@@ -45,8 +53,9 @@ enum AssigneeWord {
 }
 
 /// The seed's action item, in the seed's spelling.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[schema(as = ClawAction)]
 pub(super) struct ActionBody {
     #[serde(rename = "type")]
     kind: ActionKind,
@@ -55,12 +64,16 @@ pub(super) struct ActionBody {
     title: String,
     description: String,
     #[serde(default)]
+    #[schema(value_type = Json)]
     context: Map<String, Value>,
     reasoning: Option<String>,
     #[serde(default)]
     suggested_actions: Vec<String>,
+    #[schema(value_type = Option<Id>)]
     doctor_id: Option<DoctorId>,
+    #[schema(value_type = Option<Id>)]
     room_id: Option<RoomId>,
+    #[schema(value_type = Option<Id>)]
     equipment_id: Option<EquipmentId>,
 }
 
@@ -72,7 +85,24 @@ fn staff() -> AssigneeWord {
     AssigneeWord::Staff
 }
 
-/// `POST /api/webhooks/claw/task`
+/// What became of the agent's task.
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes an answer, and is never built")]
+struct TaskTaken {
+    success: bool,
+    task_id: Option<String>,
+    #[schema(value_type = Option<Time>)]
+    created_at: Option<Timestamp>,
+    /// Why nothing was made.
+    #[schema(nullable = false)]
+    message: Option<String>,
+}
+
+#[utoipa::path(post, path = "/webhooks/claw/task", operation_id = "take_claw_task", tag = "webhooks", request_body = TaskBody,
+    responses(
+        (status = 201, description = "It is written.", body = TaskTaken),
+        (status = 202, description = "The agent is only observed: it is noted, and nothing is made.", body = TaskTaken)))]
 pub(super) async fn task(State(api): State<Api>, request: Request) -> Result<Response, Problem> {
     let incoming = Incoming::receive(&api, request, Scope::Work).await?;
     let body: TaskBody = incoming.parse()?;
@@ -99,7 +129,24 @@ pub(super) async fn task(State(api): State<Api>, request: Request) -> Result<Res
     Ok(answer(&api, &receipt, "taskId", created))
 }
 
-/// `POST /api/webhooks/claw/action`
+/// What became of the agent's action.
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes an answer, and is never built")]
+struct ActionTaken {
+    success: bool,
+    action_id: Option<String>,
+    #[schema(value_type = Option<Time>)]
+    created_at: Option<Timestamp>,
+    /// Why nothing was made.
+    #[schema(nullable = false)]
+    message: Option<String>,
+}
+
+#[utoipa::path(post, path = "/webhooks/claw/action", operation_id = "take_claw_action", tag = "webhooks", request_body = ActionBody,
+    responses(
+        (status = 201, description = "It is written.", body = ActionTaken),
+        (status = 202, description = "The agent is only observed: it is noted, and nothing is made.", body = ActionTaken)))]
 pub(super) async fn action(State(api): State<Api>, request: Request) -> Result<Response, Problem> {
     let incoming = Incoming::receive(&api, request, Scope::Work).await?;
     let body: ActionBody = incoming.parse()?;

@@ -8,39 +8,55 @@ mod claw;
 mod opencv;
 mod senders;
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{FromRef, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
-use axum::routing::{get, post};
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
 
 use super::Api;
+use super::document::Routes;
 use crate::auth::{SignedBody, Unsigned};
 use crate::domain::access::Scope;
 use crate::domain::actor::Actor;
 use crate::domain::id::KeyId;
+use crate::domain::time::Timestamp;
 use crate::ledger::{Idempotency, Terms};
 use crate::wire::caller::{Caller, Entrance};
 use crate::wire::json::{self, json_response};
 use crate::wire::problem::Problem;
+use crate::wire::schema::Time;
 
 pub(super) use senders::Senders;
 
 /// Headers that name one delivery, for ever: Standard Webhooks', and everybody else's.
 const DELIVERY_ID_HEADERS: [&str; 2] = ["webhook-id", "idempotency-key"];
 
-pub(super) fn router() -> Router<Api> {
-    Router::new()
-        .route("/api/webhooks/health", get(health))
-        .route("/api/webhooks/opencv/event", post(opencv::event))
-        .route("/api/webhooks/claw/task", post(claw::task))
-        .route("/api/webhooks/claw/action", post(claw::action))
+/// The routes, below `/api`.
+pub(super) fn routes() -> Routes {
+    vec![routes!(health), routes!(opencv::event), routes!(claw::task), routes!(claw::action)]
 }
 
-/// `GET /api/webhooks/health`: for senders, which prove nothing here and learn nothing else.
+/// How the webhooks' door does.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes an answer, and is never built")]
+struct WebhooksHealth {
+    /// `ok` or `unavailable`.
+    status: String,
+    #[schema(value_type = Time)]
+    timestamp: Timestamp,
+    /// What can be sent.
+    webhooks: Vec<String>,
+}
+
+#[utoipa::path(get, path = "/webhooks/health", operation_id = "show_webhooks_health", tag = "webhooks",
+    description = "For senders, which prove nothing here and learn nothing else.",
+    responses(
+        (status = 200, description = "Webhooks are taken.", body = WebhooksHealth),
+        (status = 503, description = "Webhooks are not taken.", body = WebhooksHealth)))]
 async fn health(State(api): State<Api>) -> Response {
     let accepting = api.ledger.is_accepting();
     let (code, status) =

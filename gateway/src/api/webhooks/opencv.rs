@@ -24,21 +24,26 @@ use crate::domain::time::Timestamp;
 use crate::domain::visit::VisitStatus;
 use crate::wire::json::json_response;
 use crate::wire::problem::Problem;
+use crate::wire::schema::{Id, Time};
+use utoipa::ToSchema;
 
 /// The seed's event, in the seed's spelling.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct EventBody {
+    #[schema(value_type = Time)]
     timestamp: Timestamp,
     event_type: EventType,
     entity_type: EntityType,
     entity_id: String,
     data: EventData,
+    #[schema(minimum = 0.0, maximum = 1.0)]
     confidence: f32,
+    #[schema(value_type = Id)]
     camera_id: String,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum EventType {
     RoomOccupancy,
@@ -47,7 +52,7 @@ enum EventType {
     PatientDeparture,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum EntityType {
     Room,
@@ -55,17 +60,18 @@ enum EntityType {
     Patient,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct EventData {
     occupied: Option<bool>,
+    #[schema(value_type = Option<Id>)]
     doctor_id: Option<DoctorId>,
     status: Option<EquipmentStatus>,
     patient_status: Option<PatientStatus>,
 }
 
 /// How far a patient is, in either spelling.
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum PatientStatus {
     Waiting,
@@ -88,7 +94,21 @@ impl From<PatientStatus> for VisitStatus {
     }
 }
 
-/// `POST /api/webhooks/opencv/event`
+/// What became of an event.
+#[derive(ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes an answer, and is never built")]
+struct EventAnswer {
+    success: bool,
+    processed: bool,
+    event_id: Option<String>,
+    /// Why it was not processed.
+    #[schema(nullable = false)]
+    message: Option<String>,
+}
+
+#[utoipa::path(post, path = "/webhooks/opencv/event", operation_id = "take_opencv_event", tag = "webhooks", request_body = EventBody,
+    responses((status = 200, description = "The event was taken; `processed` says whether it was believed.", body = EventAnswer)))]
 pub(super) async fn event(State(api): State<Api>, request: Request) -> Result<Response, Problem> {
     let incoming = Incoming::receive(&api, request, Scope::Observe).await?;
     let body: EventBody = incoming.parse()?;

@@ -181,7 +181,10 @@ impl Counting<'_> {
             | Event::CameraUpdated(_)
             | Event::CameraRemoved(_)
             | Event::AutomationChanged(_)
-            | Event::VisitUpdated(_) => {}
+            | Event::VisitUpdated(_)
+            | Event::EquipmentDeleted(_)
+            | Event::DoctorUpdated(_)
+            | Event::DoctorDeleted(_) => {}
         }
     }
 

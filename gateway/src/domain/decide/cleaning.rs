@@ -69,7 +69,10 @@ impl<'a> Deciding<'a> {
 
     /// True for the task that this command moves by its name: what follows for its room moves it no further.
     fn is_moved_by_name(&self, task: &Task) -> bool {
-        matches!(&self.command.ask, Ask::SetTaskStatus { task_id, .. } if *task_id == task.id)
+        matches!(
+            &self.command.ask,
+            Ask::SetTaskStatus { task_id, .. } | Ask::EditTask { task_id, .. } if *task_id == task.id
+        )
     }
 
     fn move_cleaning(&mut self, task: &Task, status: TaskStatus) {

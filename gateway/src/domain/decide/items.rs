@@ -2,27 +2,18 @@
 
 use std::sync::Arc;
 
-use crate::domain::action::{ActionDraft, ActionItem, ActionStatus};
+use crate::domain::action::{ActionDraft, ActionEdit, ActionItem, ActionStatus};
 use crate::domain::entity::FIRST_REVISION;
 use crate::domain::event::Event;
 use crate::domain::id::{ActionId, TaskId, UserId};
 use crate::domain::rejection::Rejection;
-use crate::domain::rules::{CONTEXT_BYTES_MAX, TASK_NOTES_MAX};
-use crate::domain::task::{Task, TaskDraft, TaskNote, TaskStatus};
+use crate::domain::task::{Task, TaskDraft, TaskEdit, TaskStatus};
 
-use super::{Deciding, check_text};
+use super::Deciding;
 
 impl Deciding<'_> {
     pub(super) fn create_action(&mut self, draft: &ActionDraft) -> Result<(), Rejection> {
-        check_text("title", &draft.title)?;
-        check_text("description", &draft.description)?;
-        draft.reasoning.as_deref().map_or(Ok(()), |text| check_text("reasoning", text))?;
-        draft.suggested_actions.iter().try_for_each(|text| check_text("suggested_actions", text))?;
-        let context_bytes = serde_json::to_vec(&draft.context).map_or(usize::MAX, |json| json.len());
-        if context_bytes > CONTEXT_BYTES_MAX {
-            let reason = format!("is {context_bytes} bytes of JSON; the most is {CONTEXT_BYTES_MAX}");
-            return Err(Rejection::invalid("context", reason));
-        }
+        self.check_action(draft, None)?;
         if !self.state.actions.contains_key(&ActionId::from(self.command.id.derive(0))) {
             self.push_action(draft.clone());
         }
@@ -35,23 +26,12 @@ impl Deciding<'_> {
         status: ActionStatus,
         assigned_to: Option<&UserId>,
     ) -> Result<(), Rejection> {
-        let before = self.state.actions.get(id).ok_or_else(|| Rejection::not_found("action item", id))?;
-        let mut item = ActionItem::clone(before);
-        item.status = status;
-        item.assigned_to = assigned_to.cloned();
-        if item == **before {
-            return Ok(());
-        }
-        if before.status == ActionStatus::Completed {
-            return Err(Rejection::Conflict(format!("action item \"{id}\" is completed; write a new one")));
-        }
-        item.revision += 1;
-        if status == ActionStatus::Completed {
-            item.completed_at = Some(self.now);
-            item.completed_by = Some(self.command.actor.clone());
-        }
-        self.push(Event::ActionUpdated(Arc::new(item)));
-        Ok(())
+        let edit = ActionEdit {
+            status: Some(status),
+            assigned_to: Some(assigned_to.cloned()),
+            ..ActionEdit::default()
+        };
+        self.edit_action(id, &edit)
     }
 
     pub(super) fn delete_action(&mut self, id: &ActionId) {
@@ -94,9 +74,7 @@ impl Deciding<'_> {
     }
 
     pub(super) fn create_task(&mut self, draft: &TaskDraft) -> Result<(), Rejection> {
-        check_text("type", &draft.kind)?;
-        check_text("description", &draft.description)?;
-        draft.reasoning.as_deref().map_or(Ok(()), |text| check_text("reasoning", text))?;
+        self.check_task(draft, None)?;
         if !self.state.tasks.contains_key(&TaskId::from(self.command.id.derive(0))) {
             self.push_task(draft.clone(), self.first_status(), false);
         }
@@ -104,35 +82,14 @@ impl Deciding<'_> {
     }
 
     pub(super) fn set_task_status(&mut self, id: &TaskId, status: TaskStatus) -> Result<(), Rejection> {
-        let before = self.state.tasks.get(id).ok_or_else(|| Rejection::not_found("task", id))?;
-        if before.status == status {
-            return Ok(());
-        }
-        self.check_approval(before, status)?;
-        if before.status.is_closed() {
-            return Err(Rejection::Conflict(format!("task \"{id}\" is closed; write a new one")));
-        }
-        let end_time = status.is_closed().then_some(self.now);
-        let task = Task { status, end_time, revision: before.revision + 1, ..Task::clone(before) };
-        self.push(Event::TaskUpdated(Arc::new(task)));
-        self.cleaning_moves(before, status);
-        Ok(())
+        self.edit_task(id, &TaskEdit { status: Some(status), ..TaskEdit::default() })
     }
 
-    /// Adds a remark. The same person saying the same again, at once, is a repeat.
     pub(super) fn add_task_note(&mut self, id: &TaskId, text: &str) -> Result<(), Rejection> {
-        check_text("text", text)?;
         let before = self.state.tasks.get(id).ok_or_else(|| Rejection::not_found("task", id))?;
-        if before.notes.last().is_some_and(|note| note.text == text && note.by == self.command.actor) {
-            return Ok(());
-        }
-        if before.notes.len() >= TASK_NOTES_MAX {
-            return Err(Rejection::Conflict(format!("task \"{id}\" already has {TASK_NOTES_MAX} notes")));
-        }
         let mut task = Task::clone(before);
-        task.revision += 1;
-        task.notes.push(TaskNote { text: text.into(), by: self.command.actor.clone(), at: self.now });
-        self.push(Event::TaskUpdated(Arc::new(task)));
+        self.remark(&mut task, "text", text)?;
+        self.push_changed_task(before, task);
         Ok(())
     }
 

@@ -4,7 +4,9 @@ mod access;
 mod agent;
 mod automation;
 mod cameras;
+mod catalogue;
 mod cleaning;
+mod edits;
 mod equipment;
 mod items;
 mod lifecycle;
@@ -119,6 +121,9 @@ impl<'a> Deciding<'a> {
             Ask::PatientArrived { patient_id, status } => return self.patient_arrived(patient_id, *status),
             Ask::PatientMoved { patient_id, status } => return self.patient_moved(patient_id, *status),
             Ask::PatientDeparted { patient_id } => self.patient_departed(patient_id),
+            Ask::EditAction { action_id, edit } => return self.edit_action(action_id, edit),
+            Ask::EditTask { task_id, edit } => return self.edit_task(task_id, edit),
+            Ask::Catalogue(ask) => return self.catalogue(ask),
             #[cfg(test)]
             Ask::Panic => panic!("a test asked for it"),
             #[cfg(test)]

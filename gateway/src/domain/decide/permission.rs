@@ -62,6 +62,14 @@ impl Deciding<'_> {
             | Ask::DeleteTask(task_id) => {
                 [state.tasks.get(task_id).and_then(|task| task.draft.doctor_id.as_ref()), None]
             }
+            Ask::EditAction { action_id, edit } => [
+                state.actions.get(action_id).and_then(|item| item.draft.doctor_id.as_ref()),
+                edit.doctor_id.as_ref().and_then(Option::as_ref),
+            ],
+            Ask::EditTask { task_id, edit } => [
+                state.tasks.get(task_id).and_then(|task| task.draft.doctor_id.as_ref()),
+                edit.doctor_id.as_ref().and_then(Option::as_ref),
+            ],
             _ => [None, None],
         };
         doctors.into_iter().flatten().collect()
@@ -72,12 +80,15 @@ impl Deciding<'_> {
         let actor = &self.command.actor;
         let is_own = match &self.command.ask {
             Ask::SetTaskStatus { task_id, .. }
+            | Ask::EditTask { task_id, .. }
             | Ask::AddTaskNote { task_id, .. }
             | Ask::DeleteTask(task_id) => {
                 let task = self.state.tasks.get(task_id);
                 task.is_none_or(|task| task.created_by == *actor || task.draft.assignee == Assignee::Agent)
             }
-            Ask::UpdateAction { action_id, .. } | Ask::DeleteAction(action_id) => {
+            Ask::UpdateAction { action_id, .. }
+            | Ask::EditAction { action_id, .. }
+            | Ask::DeleteAction(action_id) => {
                 self.state.actions.get(action_id).is_none_or(|item| item.created_by == *actor)
             }
             _ => true,

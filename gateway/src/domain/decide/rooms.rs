@@ -220,7 +220,7 @@ impl<'a> Deciding<'a> {
         }
     }
 
-    fn room(&self, id: &RoomId) -> Result<&'a Room, Rejection> {
+    pub(super) fn room(&self, id: &RoomId) -> Result<&'a Room, Rejection> {
         self.state.rooms.get(id).map(Arc::as_ref).ok_or_else(|| Rejection::not_found("room", id))
     }
 }

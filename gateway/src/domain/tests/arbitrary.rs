@@ -8,11 +8,12 @@ use proptest::test_runner::{Config, RngSeed};
 use crate::domain::action::{ActionDraft, ActionStatus};
 use crate::domain::alarm::{AlarmCause, AlarmNotice};
 use crate::domain::automation::{AutomationLevels, Level, RoomLevels};
+use crate::domain::catalogue::{CatalogueAsk, EquipmentEdit, NewRoom, RoomEdit};
 use crate::domain::command::EquipmentReport;
 use crate::domain::entity::Entity;
 use crate::domain::equipment::EquipmentStatus;
-use crate::domain::id::{ActionId, DoctorId, PatientId, TaskId};
-use crate::domain::task::{TaskDraft, TaskStatus};
+use crate::domain::id::{ActionId, DoctorId, EquipmentId, PatientId, TaskId};
+use crate::domain::task::{TaskDraft, TaskEdit, TaskStatus};
 use crate::domain::visit::VisitStatus;
 
 use super::items::{action_draft, task_draft};
@@ -215,6 +216,27 @@ fn notice() -> impl Strategy<Value = AlarmNotice> {
     })
 }
 
+fn catalogue() -> impl Strategy<Value = CatalogueAsk> {
+    let room = |id| NewRoom { id: Some(id), name: "A room".into(), kind: RoomKind::Treatment };
+    let edit = |(room_id, name)| CatalogueAsk::EditRoom {
+        room_id,
+        edit: RoomEdit { name: Some(name), kind: Some(RoomKind::Waiting) },
+    };
+    let equipment = || Just::<EquipmentId>("eq-1".parse().unwrap());
+    let place = |(equipment_id, room_id)| CatalogueAsk::EditEquipment {
+        equipment_id,
+        edit: EquipmentEdit { room_id: Some(Some(room_id)), ..EquipmentEdit::default() },
+    };
+    prop_oneof![
+        some_room().prop_map(move |id| CatalogueAsk::CreateRoom(room(id))),
+        (some_room(), text()).prop_map(edit),
+        some_room().prop_map(CatalogueAsk::RetireRoom),
+        (equipment(), some_room()).prop_map(place),
+        equipment().prop_map(CatalogueAsk::RetireEquipment),
+        some_doctor().prop_map(CatalogueAsk::RetireDoctor),
+    ]
+}
+
 fn ask() -> impl Strategy<Value = Ask> {
     let equipment = prop_oneof![4 => Just("eq-1"), 1 => Just("eq-9")];
     let camera = || prop::sample::select(vec!["cam-1", "cam-2", "cam-9"]).prop_map(camera_id);
@@ -236,6 +258,7 @@ fn ask() -> impl Strategy<Value = Ask> {
         1 => notice().prop_map(|notice| Ask::AcknowledgeAlarm(notice.id())),
         1 => Just(Ask::ImportClinic(command::Clinic::default())),
         3 => later_ask(),
+        2 => catalogue().prop_map(Ask::Catalogue),
     ]
 }
 
@@ -322,7 +345,15 @@ impl Clinic {
             }
             Step::DropAction(n) => (0, Ask::DeleteAction(action(n))),
             Step::Task(n, status) => (0, Ask::SetTaskStatus { task_id: task(n), status }),
-            Step::Note(n, text) => (1, Ask::AddTaskNote { task_id: task(n), text }),
+            Step::Note(n, text) if n % 2 == 0 => (1, Ask::AddTaskNote { task_id: task(n), text }),
+            Step::Note(n, text) => {
+                let edit = TaskEdit {
+                    status: Some(TaskStatus::InProgress),
+                    note: Some(text),
+                    ..TaskEdit::default()
+                };
+                (0, Ask::EditTask { task_id: task(n), edit: Box::new(edit) })
+            }
             Step::DropTask(n) => (0, Ask::DeleteTask(task(n))),
             Step::Restart(cameras) => {
                 let cameras = self.cameras.iter().take(cameras).cloned().collect();

@@ -5,6 +5,7 @@ pub(crate) mod arbitrary;
 mod automation;
 mod calendar;
 mod cameras;
+mod catalogue;
 mod claims;
 mod clock;
 mod day;

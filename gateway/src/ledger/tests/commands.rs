@@ -53,7 +53,7 @@ async fn a_command_that_would_be_stored_too_large_is_refused_whole() {
     let before = desk.ask(new_task()).await.unwrap();
     let refused = desk.ask(too_much()).await.unwrap_err();
     assert!(
-        matches!(refused, SubmitError::Rejected(Rejection::TooLarge { bytes }) if bytes > VALUE_BYTES_MAX),
+        matches!(refused, SubmitError::Rejected(Rejection::TooLarge { bytes, field: Some(_) }) if bytes > VALUE_BYTES_MAX),
         "{refused}"
     );
     let after = desk.handle().snapshot();

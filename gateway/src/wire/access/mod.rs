@@ -4,25 +4,35 @@
 mod office;
 
 use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
 
 use crate::auth::Secret;
 use crate::domain::access::{ApiKey, Email, Holder, Scope, Token, User};
 use crate::domain::id::{DoctorId, KeyId, TokenId, UserId};
 use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
+use crate::wire::schema::{Id, Time};
 
 pub use office::{OVERLAP_MAX, OVERLAP_USUAL};
 
 /// A user's account, as the account itself and admins see it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = User)]
 pub struct UserBody<'a> {
+    #[schema(value_type = Id)]
     id: &'a UserId,
+    #[schema(value_type = String)]
     email: &'a Email,
+    #[schema(value_type = String)]
     name: &'a str,
     role: Role,
+    #[schema(value_type = Option<Id>)]
     doctor_id: Option<&'a DoctorId>,
+    #[schema(value_type = Vec<Id>)]
     manages: &'a [DoctorId],
+    #[schema(value_type = Option<Time>)]
     disabled_at: Option<Timestamp>,
+    #[schema(value_type = Time)]
     created_at: Timestamp,
     revision: u64,
 }
@@ -44,7 +54,7 @@ impl<'a> From<&'a User> for UserBody<'a> {
 }
 
 /// What a token proves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenKind {
     /// A person.
@@ -64,13 +74,19 @@ impl TokenKind {
 }
 
 /// A bearer token, without its secret.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Token)]
 pub struct TokenBody<'a> {
+    #[schema(value_type = Id)]
     id: &'a TokenId,
     kind: TokenKind,
+    #[schema(value_type = Option<Id>)]
     user_id: Option<&'a UserId>,
+    #[schema(value_type = Option<String>)]
     label: Option<&'a str>,
+    #[schema(value_type = Time)]
     created_at: Timestamp,
+    #[schema(value_type = Option<Time>)]
     expires_at: Option<Timestamp>,
 }
 
@@ -92,7 +108,7 @@ impl<'a> From<&'a Token> for TokenBody<'a> {
 }
 
 /// Where a key is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum KeptIn {
     /// In the store: it can be rotated and revoked.
@@ -102,14 +118,19 @@ pub enum KeptIn {
 }
 
 /// The key of a machine, without its secrets.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Key)]
 pub struct KeyBody<'a> {
+    #[schema(value_type = Id)]
     id: &'a KeyId,
     role: Role,
+    #[schema(value_type = Vec<Scope>)]
     scopes: &'a [Scope],
     kept_in: KeptIn,
+    #[schema(value_type = Option<Time>)]
     created_at: Option<Timestamp>,
     /// When the replaced secrets end that still go on.
+    #[schema(value_type = Vec<Time>)]
     old_secrets_end_at: Vec<Timestamp>,
 }
 
@@ -134,10 +155,11 @@ impl<'a> KeyBody<'a> {
 }
 
 /// An account that is to be made.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewUserBody {
     /// How the person logs in.
+    #[schema(value_type = String)]
     pub email: Email,
     /// The name that colleagues use.
     pub name: String,
@@ -145,20 +167,24 @@ pub struct NewUserBody {
     pub role: Role,
     /// The doctor that the account is.
     #[serde(default, alias = "doctorId")]
+    #[schema(value_type = Option<Id>)]
     pub doctor_id: Option<DoctorId>,
     /// The doctors that the account works for.
     #[serde(default)]
+    #[schema(value_type = Vec<Id>)]
     pub manages: Vec<DoctorId>,
     /// The first password.
+    #[schema(value_type = String)]
     pub password: Secret,
 }
 
 /// What changes of an account. An absent field stays as it is.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserEditBody {
     /// Another address.
     #[serde(default)]
+    #[schema(value_type = Option<String>)]
     pub email: Option<Email>,
     /// Another name.
     #[serde(default)]
@@ -168,9 +194,11 @@ pub struct UserEditBody {
     pub role: Option<Role>,
     /// Another doctor; `null` for none.
     #[serde(default, alias = "doctorId", deserialize_with = "given")]
+    #[schema(value_type = Option<Id>)]
     pub doctor_id: Option<Option<DoctorId>>,
     /// Other doctors.
     #[serde(default)]
+    #[schema(value_type = Option<Vec<Id>>)]
     pub manages: Option<Vec<DoctorId>>,
     /// `false` opens a closed account again, `true` closes it and ends its tokens.
     #[serde(default)]
@@ -185,10 +213,11 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 }
 
 /// A key that is to be made.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewKeyBody {
     /// The machine's name.
+    #[schema(value_type = Id)]
     pub id: KeyId,
     /// What the machine is: device, agent or peer.
     pub role: Role,

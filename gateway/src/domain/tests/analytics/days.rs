@@ -52,7 +52,11 @@ fn tasks_are_counted_once_when_they_are_closed_by_who_was_to_do_them() {
         ("delivery", Assignee::Staff, TaskStatus::Cancelled),
         ("delivery", Assignee::Staff, TaskStatus::InProgress),
     ] {
-        let id = task(&mut clinic, kind, assignee);
+        // A sentence is refused now; a store of before may hold one.
+        let id = task(&mut clinic, "delivery", assignee);
+        let mut stored = clinic.state.tasks[&id].clone();
+        Arc::make_mut(&mut stored).draft.kind = kind.into();
+        clinic.state.touch(crate::domain::entity::Entity::Task(stored));
         finish(&mut clinic, id.clone(), status);
         clinic.ask(Ask::AddTaskNote { task_id: id, text: "so it was".into() }).unwrap();
     }

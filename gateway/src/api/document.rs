@@ -1,0 +1,386 @@
+//! The API's document (OpenAPI 3.1), made from the handlers, and its pages.
+//!
+//! What every operation shares is added here once: the answers of the gate and of the proof, the terms of a write,
+//! the problems. What a field's view may withhold is not required, by the domain's own table.
+
+use std::sync::OnceLock;
+
+use axum::Router;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use utoipa::openapi::content::ContentBuilder;
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn, PathItem};
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{
+    Components, InfoBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, Response, ResponseBuilder,
+    SecurityRequirement,
+};
+use utoipa::{PartialSchema, ToSchema};
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use super::Api;
+use crate::domain::view::{Class, Kind};
+use crate::wire::problem::Problem;
+use crate::wire::schema::Id;
+
+/// Routes with what they say of themselves.
+pub(super) type Routes = Vec<UtoipaMethodRouter<Api>>;
+
+/// Where the document is.
+const DOCUMENT: &str = "/api/openapi.json";
+/// Operations that need no proof.
+const PUBLIC: [&str; 3] = ["login", "show_health", "show_webhooks_health"];
+/// What only admins look at, in an open demo too.
+const CLOSED: [&str; 3] = ["/api/users", "/api/tokens", "/api/keys"];
+/// The view table's kinds, as the document's schemas name them.
+const VIEWED: [(Kind, &str); 7] = [
+    (Kind::Room, "Room"),
+    (Kind::Equipment, "Equipment"),
+    (Kind::Doctor, "Doctor"),
+    (Kind::Action, "Action"),
+    (Kind::Task, "Task"),
+    (Kind::Alarm, "Alarm"),
+    (Kind::Camera, "Camera"),
+];
+
+/// What can be wrong with a request, by status.
+const PROBLEMS: [(u16, &str); 13] = [
+    (400, "The body is no JSON, or the path or a header cannot be read."),
+    (401, "This needs proof of who asks."),
+    (403, "The role, the key or the page's origin does not allow this."),
+    (404, "Something that the request names does not exist."),
+    (409, "What is there does not allow this."),
+    (412, "Somebody changed it meanwhile; `current` is what is there now."),
+    (413, "The body is too large."),
+    (415, "The body does not come as JSON."),
+    (421, "The gateway does not answer to this Host."),
+    (
+        422,
+        "A field or parameter is unknown, or its value cannot be taken; or the Idempotency-Key came with another body.",
+    ),
+    (429, "Too many tries failed, or requests came; `Retry-After` says how long to wait."),
+    (500, "The gateway failed on this request."),
+    (503, "The gateway is busy, stopping or unavailable; ask again in a moment."),
+];
+
+/// Every route of the API, and the document of them.
+pub(super) fn router() -> (Router<Api>, OpenApi) {
+    let mut router = OpenApiRouter::with_openapi(base());
+    for noun in [super::rooms::routes, super::equipment::routes, super::doctors::routes] {
+        router = add(router, "/api", "", noun());
+        router = add(router, "/api/facility", "facility_", noun());
+    }
+    router = add(router, "/api/facility", "", super::facility::routes());
+    router = add(router, "/api/facility", "facility_", super::metrics::facility_routes());
+    for noun in [super::actions::routes, super::tasks::routes, super::alarms::routes] {
+        router = add(router, "/api", "", noun());
+    }
+    for part in [
+        super::auth::routes,
+        super::users::routes,
+        super::tokens::routes,
+        super::keys::routes,
+        super::metrics::routes,
+        super::health::routes,
+        super::webhooks::routes,
+    ] {
+        router = add(router, "/api", "", part());
+    }
+    let (router, mut document) = router.split_for_parts();
+    complete(&mut document);
+    (router, document)
+}
+
+/// The document, and pages to read it with that need no other site.
+pub(super) fn pages(document: &OpenApi) -> Router<Api> {
+    let text = document.to_pretty_json().expect("our document serialises");
+    let shown =
+        get(async move || ([(header::CONTENT_TYPE, "application/json")], text.clone()).into_response());
+    // Else the pages would show the document to a site that judges it.
+    let config = Config::from(DOCUMENT).validator_url("none");
+    let pages = SwaggerUi::new("/api/docs").config(config);
+    Router::new().route(DOCUMENT, shown).merge(Router::from(pages))
+}
+
+/// The document as text, for the snapshot of it.
+pub(super) fn text() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| router().1.to_pretty_json().expect("our document serialises"))
+}
+
+/// Adds `routes` below `prefix`; `named` makes their operations' ids their own.
+fn add(router: OpenApiRouter<Api>, prefix: &str, named: &str, routes: Routes) -> OpenApiRouter<Api> {
+    routes.into_iter().fold(router, |router, (schemas, mut paths, methods)| {
+        let below = std::mem::take(&mut paths.paths);
+        for (path, mut item) in below {
+            for operation in operations(&mut item) {
+                operation.operation_id = operation.operation_id.take().map(|id| format!("{named}{id}"));
+            }
+            paths.paths.insert(format!("{prefix}{path}"), item);
+        }
+        router.routes((schemas, paths, methods))
+    })
+}
+
+fn base() -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("CareSync gateway")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(
+            "Rooms, equipment, doctors, action items and tasks of one clinic. A field that the caller's role may not \
+             see is absent. Times are RFC 3339 in UTC.",
+        ));
+    let mut components = Components::new();
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+    components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+    for (name, header) in [("opencv_key", "X-OpenCV-API-Key"), ("claw_key", "X-CLAW-API-Key")] {
+        components
+            .add_security_scheme(name, SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new(header))));
+    }
+    components.schemas.insert("Problem".into(), Problem::schema());
+    components.schemas.insert("Id".into(), Id::schema());
+    let mut schemas = Vec::new();
+    Problem::schemas(&mut schemas);
+    components.schemas.extend(schemas);
+    components.responses.extend(problems().map(|(name, response)| (name, response.into())));
+    OpenApiBuilder::new().info(info.build()).components(Some(components)).build()
+}
+
+/// Adds what all operations share.
+fn complete(document: &mut OpenApi) {
+    for (path, item) in &mut document.paths.paths {
+        let writes = [item.post.is_some(), item.put.is_some(), item.patch.is_some(), item.delete.is_some()];
+        debug_assert!(item.get.is_some() || writes.contains(&true), "{path} has no operation");
+        let reads = item.get.as_mut().map(|operation| (operation, true));
+        let others = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        let others = others.into_iter().filter_map(|it| it.as_mut().map(|operation| (operation, false)));
+        for (operation, is_read) in reads.into_iter().chain(others) {
+            describe(path, operation, is_read);
+        }
+    }
+    let Some(components) = &mut document.components else { return };
+    for (kind, name) in VIEWED {
+        if let Some(RefOr::T(Schema::Object(shape))) = components.schemas.get_mut(name) {
+            shape.required.retain(|field| is_seen_by_all(kind, field));
+            for field in shape.properties.keys().filter(|field| is_seen_by_all(kind, field)) {
+                if !shape.required.contains(field) && field.as_str() != "time_waiting" {
+                    shape.required.push(field.clone());
+                }
+            }
+        }
+    }
+    if let Some(RefOr::T(Schema::Object(shape))) = components.schemas.get_mut("Occupancy") {
+        shape.required.retain(|field| is_seen_by_all(Kind::Room, &format!("occupancy.{field}")));
+    }
+}
+
+/// True for a field that no view withholds. A field of an inner object that the table does not name is shown with
+/// the object.
+fn is_seen_by_all(kind: Kind, field: &str) -> bool {
+    let class = kind.fields().iter().find(|(name, _)| *name == field).map(|(_, class)| *class);
+    match class {
+        Some(class) => class == Class::Fact,
+        None => field.contains('.'),
+    }
+}
+
+fn describe(path: &str, operation: &mut Operation, is_read: bool) {
+    let id = operation.operation_id.clone().unwrap_or_default();
+    let is_public = PUBLIC.contains(&id.as_str());
+    let has_body = operation.request_body.is_some();
+    let is_closed = CLOSED.iter().any(|closed| path.starts_with(closed));
+    let names_one = path.contains("{id}");
+    let mut problems = vec![403, 421, 500, 503];
+    if names_one {
+        let schema = Some(Ref::from_schema_name("Id"));
+        let parameter =
+            ParameterBuilder::new().name("id").parameter_in(ParameterIn::Path).required(Required::True);
+        operation.parameters.get_or_insert_default().insert(0, parameter.schema(schema).build().into());
+        problems.extend([400, 404]);
+    }
+    if !is_public {
+        problems.push(401);
+        operation.security = Some(security(is_read && !is_closed));
+    }
+    if is_read && operation.parameters.as_ref().is_some_and(|all| all.len() > usize::from(names_one)) {
+        problems.push(422);
+    }
+    let is_webhook = !is_read && path.starts_with("/api/webhooks/");
+    let has_terms = !is_read && !path.starts_with("/api/auth/") && !is_closed && !is_webhook;
+    if has_terms {
+        terms(operation, names_one);
+        problems.extend([400, 409, 422]);
+        problems.extend(names_one.then_some(412));
+    }
+    if is_closed && names_one {
+        problems.extend([409, 422]);
+    }
+    if is_webhook {
+        terms(operation, false);
+        problems.push(429);
+    }
+    if has_body {
+        problems.extend([400, 404, 409, 413, 415, 422]);
+    }
+    for status in problems {
+        let shared = RefOr::Ref(Ref::from_response_name(name_of(status)));
+        operation.responses.responses.entry(status.to_string()).or_insert(shared);
+    }
+    let is_change = has_terms && names_one && operation.responses.responses.contains_key("200");
+    if is_change {
+        let response =
+            ResponseBuilder::new().description("It is done, and the caller's role sees nothing of it.");
+        operation.responses.responses.insert("204".into(), response.build().into());
+    }
+    if is_read || has_terms {
+        headers(operation);
+    }
+}
+
+/// A shared answer's name in the document.
+fn name_of(status: u16) -> String {
+    format!("Problem{status}")
+}
+
+/// The answers that say what is wrong, each once.
+fn problems() -> impl Iterator<Item = (String, Response)> {
+    PROBLEMS.iter().map(|(status, description)| {
+        let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+        let response = ResponseBuilder::new().description(*description);
+        let mut response = response.content("application/problem+json", content).build();
+        if *status == 503 {
+            add_header(&mut response, "Retry-After", "Seconds until asking again may succeed.");
+        }
+        (name_of(*status), response)
+    })
+}
+
+/// Who may ask: an open demo lets anybody look.
+fn security(is_read: bool) -> Vec<SecurityRequirement> {
+    let named = |name: &str| SecurityRequirement::new(name, Vec::<String>::new());
+    let mut all: Vec<_> = ["bearer", "opencv_key", "claw_key"].into_iter().map(named).collect();
+    if is_read {
+        all.push(SecurityRequirement::default());
+    }
+    all
+}
+
+/// The headers that a write may bring.
+fn terms(operation: &mut Operation, names_one: bool) {
+    let text = |least: usize, most: usize, pattern: &str| {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .min_length(Some(least))
+            .max_length(Some(most))
+            .pattern(Some(pattern))
+    };
+    let parameters = operation.parameters.get_or_insert_default();
+    let key = text(1, 255, "^[!-~]+$").build();
+    let header = |name: &str, description: &str, schema: utoipa::openapi::schema::Object| {
+        ParameterBuilder::new()
+            .name(name)
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .description(Some(description))
+            .schema(Some(schema))
+            .build()
+    };
+    let meaning =
+        "A repeat with the same key and body within 24 h gets the first answer, and nothing is done twice.";
+    parameters.push(header("Idempotency-Key", meaning, key).into());
+    if names_one {
+        let tag = text(1, 32, "^(\\*|\"[0-9]{1,18}\")$").build();
+        parameters.push(header("If-Match", "The ETag that the edit rests on.", tag).into());
+    }
+}
+
+/// The headers of answers.
+fn headers(operation: &mut Operation) {
+    for (status, response) in &mut operation.responses.responses {
+        let RefOr::T(response) = response else { continue };
+        match status.as_str() {
+            "200" => add_header(response, "ETag", "The revision, on single things that have one."),
+            "201" => {
+                add_header(response, "ETag", "The revision.");
+                add_header(response, "Location", "Where the new thing is.");
+            }
+            _ => {}
+        }
+    }
+}
+
+fn add_header(response: &mut Response, name: &str, description: &str) {
+    let text = ObjectBuilder::new().schema_type(Type::String).build();
+    let header = HeaderBuilder::new().schema(Some(text)).description(Some(description)).build();
+    response.headers.insert(name.into(), header.into());
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete]
+        .into_iter()
+        .filter_map(Option::as_mut)
+}
+
+/// A path that takes no such method.
+pub(super) async fn no_such_method() -> Problem {
+    let detail = "this path does not take this method; see the Allow header";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// `UPDATE=1 cargo test -p caresync-gateway --lib document` renews the snapshot.
+    #[test]
+    fn the_snapshot_of_the_document_is_as_the_handlers_say() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/openapi.json");
+        let now = format!("{}\n", text());
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&path, &now).unwrap();
+        }
+        let kept = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(kept == now, "docs/openapi.json is stale; renew it with UPDATE=1 and look at what changed");
+    }
+
+    #[test]
+    fn every_operation_has_a_name_of_its_own_and_every_reference_leads_somewhere() {
+        let (_, mut document) = router();
+        let ids: Vec<String> = document
+            .paths
+            .paths
+            .values_mut()
+            .flat_map(|item| operations(item).map(|it| it.operation_id.clone().unwrap()).collect::<Vec<_>>())
+            .collect();
+        let different: std::collections::BTreeSet<_> = ids.iter().collect();
+        assert_eq!(different.len(), ids.len(), "{ids:?}");
+        let named = &document.components.as_ref().unwrap().schemas;
+        for reference in text().split("#/components/schemas/").skip(1) {
+            let name = reference.split('"').next().unwrap();
+            assert!(named.contains_key(name), "{name} is described nowhere");
+        }
+    }
+
+    #[test]
+    fn what_a_view_withholds_is_not_required() {
+        let (_, document) = router();
+        for (kind, name) in VIEWED.into_iter().filter(|(kind, _)| *kind != Kind::Camera) {
+            let Some(RefOr::T(Schema::Object(shape))) =
+                document.components.as_ref().unwrap().schemas.get(name)
+            else {
+                panic!("{name} is described nowhere")
+            };
+            let withheld = kind.fields().iter().filter(|(_, class)| *class != Class::Fact);
+            for (field, _) in withheld {
+                assert!(!shape.required.iter().any(|required| required == field), "{name}.{field}");
+            }
+            assert!(shape.required.iter().any(|required| required == "id"), "{name}");
+        }
+    }
+}
