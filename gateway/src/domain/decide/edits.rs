@@ -130,9 +130,12 @@ impl Deciding<'_> {
         self.check_named(&draft.equipment_id, before.map(|it| &it.equipment_id))
     }
 
-    /// Checks what a task says; ids only where they differ from `before`, since what it names may be gone.
+    /// Checks what a task says; type and ids only where they differ from `before`, since a store of before may hold
+    /// another type, and what the ids name may be gone.
     pub(super) fn check_task(&self, draft: &TaskDraft, before: Option<&TaskDraft>) -> Result<(), Rejection> {
-        check_slug("type", &draft.kind)?;
+        if before.is_none_or(|before| before.kind != draft.kind) {
+            check_slug("type", &draft.kind)?;
+        }
         check_text("description", &draft.description)?;
         draft.reasoning.as_deref().map_or(Ok(()), |text| check_text("reasoning", text))?;
         if draft.estimated_duration.is_some_and(|minutes| minutes > TASK_MINUTES_MAX) {
