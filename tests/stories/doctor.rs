@@ -37,7 +37,7 @@ fn doctor_finds_a_sound_store_well_and_names_the_entry_that_was_taken_out_of_the
         assert_eq!(well.code, Some(0), "{:?} {}", well.out, well.err);
         assert!(well.out.iter().all(|line| line.starts_with("well: ")), "{:?}", well.out);
         assert!(
-            well.out.iter().any(|line| line.contains("audit trail: 3 entries, 1 to 3")),
+            well.out.iter().any(|line| line.contains("audit trail: 7 entries, 1 to 7")),
             "{:?}",
             well.out
         );

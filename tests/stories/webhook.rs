@@ -165,7 +165,9 @@ fn a_key_may_come_as_bearer_and_patients_who_come_and_go_are_counted() {
     let answer = send(&gateway, &event);
     assert!(!is_processed(&answer) && message(&answer).contains("0.7"), "{answer:?}");
     event["confidence"] = json!(0.9);
-    for (status, counted) in [("waiting", "waiting"), ("inExamination", "in_examination"), ("in_treatment", "in_treatment")] {
+    for (status, counted) in
+        [("waiting", "waiting"), ("inExamination", "in_examination"), ("in_treatment", "in_treatment")]
+    {
         event["data"] = json!({ "patientStatus": status });
         assert!(is_processed(&send(&gateway, &event)), "{status}");
         assert_eq!(waiting()[counted], 1, "{status}: {}", waiting());
@@ -173,5 +175,9 @@ fn a_key_may_come_as_bearer_and_patients_who_come_and_go_are_counted() {
     event["eventType"] = json!("patient_departure");
     event["data"] = json!({});
     assert!(is_processed(&send(&gateway, &event)));
-    assert!(waiting().as_object().is_some_and(|counts| counts.values().all(|count| *count == 0)), "{}", waiting());
+    assert!(
+        waiting().as_object().is_some_and(|counts| counts.values().all(|count| *count == 0)),
+        "{}",
+        waiting()
+    );
 }

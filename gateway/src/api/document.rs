@@ -35,7 +35,7 @@ const DOCUMENT: &str = "/api/openapi.json";
 /// Operations that need no proof.
 const PUBLIC: [&str; 3] = ["login", "show_health", "show_webhooks_health"];
 /// What only admins look at, in an open demo too.
-const CLOSED: [&str; 3] = ["/api/users", "/api/tokens", "/api/keys"];
+const CLOSED: [&str; 5] = ["/api/users", "/api/tokens", "/api/keys", "/api/audit", "/api/journal"];
 /// The view table's kinds, as the document's schemas name them.
 const VIEWED: [(Kind, &str); 7] = [
     (Kind::Room, "Room"),
@@ -85,6 +85,8 @@ pub(super) fn router() -> (Router<Api>, OpenApi) {
         super::tokens::routes,
         super::keys::routes,
         super::metrics::routes,
+        super::automation::routes,
+        super::audit::routes,
         super::health::routes,
         super::webhooks::routes,
     ] {
@@ -194,7 +196,7 @@ fn describe(path: &str, operation: &mut Operation, is_read: bool) {
     let has_body = operation.request_body.is_some();
     let is_closed = CLOSED.iter().any(|closed| path.starts_with(closed));
     let names_one = path.contains("{id}");
-    let mut problems = vec![403, 421, 500, 503];
+    let mut problems = vec![403, 421, 429, 500, 503];
     if names_one {
         let schema = Some(Ref::from_schema_name("Id"));
         let parameter =
@@ -221,7 +223,6 @@ fn describe(path: &str, operation: &mut Operation, is_read: bool) {
     }
     if is_webhook {
         terms(operation, false);
-        problems.push(429);
     }
     if has_body {
         problems.extend([400, 404, 409, 413, 415, 422]);

@@ -3,7 +3,9 @@
 mod actions;
 mod alarms;
 mod answer;
+mod audit;
 mod auth;
+mod automation;
 mod doctors;
 mod document;
 mod equipment;

@@ -13,7 +13,7 @@ use super::shapes::{RoomAnswer, RoomsAnswer};
 use crate::domain::catalogue::{CatalogueAsk, NewRoom, RoomEdit};
 use crate::domain::command::{Ask, SetRoomStatus, StaffStatus};
 use crate::domain::entity::Entity;
-use crate::domain::id::{DoctorId, PatientId, RoomId};
+use crate::domain::id::{DoctorId, PatientId, RoomId, SourceId};
 use crate::domain::role::Topic;
 use crate::domain::room::{RoomKind, RoomStatus};
 use crate::domain::time::Timestamp;
@@ -27,7 +27,13 @@ use crate::wire::view;
 
 /// The routes, below `/api` and `/api/facility`.
 pub(super) fn routes() -> Routes {
-    vec![routes!(list, create), routes!(show, replace, edit, retire), routes!(set_status), routes!(pause)]
+    vec![
+        routes!(list, create),
+        routes!(show, replace, edit, retire),
+        routes!(set_status),
+        routes!(pause),
+        routes!(forget_source),
+    ]
 }
 
 /// Which rooms.
@@ -209,6 +215,29 @@ async fn set_status(
         estimated_available_at: body.estimated_available_at,
     };
     let written = api.write(caller, terms, Ask::SetRoomStatus(set)).await?;
+    Ok(api.changed(&written))
+}
+
+/// A source that will not report any more.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ForgetBody {
+    #[schema(value_type = Id)]
+    source: SourceId,
+}
+
+#[utoipa::path(post, path = "/rooms/{id}/forget-source", operation_id = "forget_source", tag = "rooms",
+    description = "Forgets what a source said last, such as a vision system that was taken away.",
+    request_body = ForgetBody,
+    responses((status = 200, description = "The room as it is now.", body = RoomAnswer)))]
+async fn forget_source(
+    State(api): State<Api>,
+    caller: Caller,
+    PathId(id): PathId,
+    Write { terms, body }: Write<ForgetBody>,
+) -> Result<Response, Problem> {
+    let ask = Ask::ForgetSource { room_id: id_of("room", &id)?, source: body.source };
+    let written = api.write(caller, terms, ask).await?;
     Ok(api.changed(&written))
 }
 

@@ -80,7 +80,8 @@ pub(super) async fn run(args: WatchArgs) -> anyhow::Result<()> {
             },
             Err(Error::Http(response)) if response.status().is_client_error() => {
                 let body = response.body().as_deref().map(String::from_utf8_lossy).unwrap_or_default();
-                let remedy = if response.status() == 401 { "; prove who you are with --token-file" } else { "" };
+                let remedy =
+                    if response.status() == 401 { "; prove who you are with --token-file" } else { "" };
                 bail!("{} refuses: {} {body}{remedy}", watch.args.url, response.status());
             }
             Err(error) => error.to_string(),
@@ -104,7 +105,8 @@ impl Watch {
             let token = std::fs::read_to_string(file)
                 .with_context(|| format!("--token-file {} cannot be read", file.display()))?;
             let proof = format!("Bearer {}", token.trim());
-            let proof = proof.parse().with_context(|| format!("--token-file {} holds no token", file.display()))?;
+            let proof =
+                proof.parse().with_context(|| format!("--token-file {} holds no token", file.display()))?;
             request.headers_mut().insert("authorization", proof);
         }
         Ok(request)

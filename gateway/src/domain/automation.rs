@@ -12,7 +12,9 @@ use super::rules::{ISSUE_REOPENS_AFTER, Rules};
 use super::time::Timestamp;
 
 /// How far sensors may act by themselves.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// What they say is kept and shown; nothing follows from it.
