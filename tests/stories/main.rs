@@ -1,12 +1,14 @@
 //! Stories: one file each, against the real gateway.
 
 mod access;
+mod administration;
 mod agent;
 mod bad_input;
 mod configuration;
 mod console;
 mod damage;
 mod doctor;
+mod document;
 mod durability;
 mod first_hour;
 mod footage;
@@ -18,6 +20,7 @@ mod logs;
 mod metrics;
 mod peers;
 mod power_cut;
+mod repeats;
 mod requests;
 mod rest_catalogue;
 mod rest_items;

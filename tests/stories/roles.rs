@@ -158,7 +158,7 @@ fn fill(gateway: &Gateway) {
         "type": "delivery", "description": FREE_TEXT, "assignee": "staff", "reasoning": FREE_TEXT,
     });
     let task = admin.post("/api/tasks", &task);
-    let notes = format!("/api/tasks/{}/notes", task.body["task"]["id"].as_str().unwrap());
+    let notes = format!("/api/tasks/{}/notes", task.body["task"]["id"].as_str().expect("a task has an id"));
     assert!(admin.post(&notes, &json!({ "text": FREE_TEXT })).status < 300);
 }
 

@@ -1,0 +1,109 @@
+//! What admins set and read: automation with its history, the audit trail, the journal.
+
+use harness::Setup;
+use serde_json::{Value, json};
+
+#[test]
+fn automation_is_set_in_parts_and_taken_back() {
+    let setup = Setup::without_cameras("");
+    let gateway = setup.start();
+    let admin = gateway.admin();
+    let first = admin.get("/api/automation");
+    assert_eq!((first.status, &first.body["automation"]["turnover"]), (200, &json!("full")), "{first:?}");
+    let set = admin.put(
+        "/api/automation",
+        &json!({ "turnover": "assisted", "rooms": { "room-1": { "occupancy": "monitoring" } } }),
+    );
+    let automation = &set.body["automation"];
+    assert_eq!(set.status, 200, "{set:?}");
+    assert_eq!(
+        (&automation["turnover"], &automation["occupancy"], &automation["rooms"]),
+        (&json!("assisted"), &json!("full"), &json!({ "room-1": { "occupancy": "monitoring" } }))
+    );
+    assert_eq!(automation["set_by"], "demo-admin");
+    // A room's own levels end with null; what is not said stays.
+    let ended = admin.put("/api/automation", &json!({ "rooms": { "room-1": null } }));
+    assert_eq!(
+        (&ended.body["automation"]["rooms"], &ended.body["automation"]["turnover"]),
+        (&json!({}), &json!("assisted"))
+    );
+    let before = first.body["automation"]["revision"].clone();
+    let back = admin.post("/api/automation/revert", &json!({ "to_revision": before }));
+    assert_eq!((back.status, &back.body["automation"]["turnover"]), (200, &json!("full")), "{back:?}");
+    assert_eq!(back.body["automation"]["reverted_to"], before);
+    let history: Vec<_> =
+        back.body["history"].as_array().unwrap().iter().map(|it| it["revision"].clone()).collect();
+    assert_eq!(history, [4, 3, 2, 1].map(Value::from));
+    for (method, path, body) in [
+        ("PUT", "/api/automation", json!({ "turnover": "sometimes" })),
+        ("PUT", "/api/automation", json!({ "rooms": { "room-99": { "turnover": "full" } } })),
+        ("POST", "/api/automation/revert", json!({})),
+    ] {
+        let answer = if method == "PUT" { admin.put(path, &body) } else { admin.post(path, &body) };
+        assert_eq!(answer.status, 422, "{body}: {answer:?}");
+    }
+    assert_eq!(admin.post("/api/automation/revert", &json!({ "to_revision": 99 })).status, 404);
+}
+
+#[test]
+fn the_trail_says_who_did_what_from_where_and_who_was_refused() {
+    let setup = Setup::without_cameras("");
+    let gateway = setup.start();
+    let (doctor, admin) = (gateway.http(), gateway.admin());
+    assert_eq!(doctor.put("/api/rooms/room-1/status", &json!({ "status": "occupied" })).status, 200);
+    assert_eq!(doctor.post("/api/doctors", &json!({ "id": "doc-9", "name": "Dr. Canary" })).status, 403);
+    let wrong = json!({ "email": "doctor@demo.local", "password": "canary-password" });
+    assert_eq!(doctor.post("/api/auth/login", &wrong).status, 401);
+    let trail = admin.get("/api/audit").body;
+    let entries = trail["audit"].as_array().expect("the trail is a list");
+    let told = |n: usize| {
+        let entry = &entries[n];
+        let words =
+            ["actor", "verb", "subject", "outcome", "origin"].map(|key| entry[key].as_str().unwrap_or("-"));
+        words.join(" ")
+    };
+    assert_eq!(told(0), "- log_in user:demo-doctor wrong_login 127.0.0.1");
+    assert!(
+        told(1).starts_with("demo-doctor create_doctor ") && told(1).contains(" forbidden 127.0.0.1"),
+        "{}",
+        told(1)
+    );
+    assert_eq!(told(2), "demo-doctor set_room_status room:room-1 done 127.0.0.1");
+    assert!(!trail.to_string().to_lowercase().contains("canary"), "ids only: {trail}");
+    // Page by page, newest first, without holes.
+    let (mut places, mut path) = (Vec::new(), "/api/audit?limit=2".to_owned());
+    loop {
+        let page = admin.get(&path).body;
+        places.extend(page["audit"].as_array().unwrap().iter().map(|entry| entry["n"].as_u64().unwrap()));
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        path = format!("/api/audit?limit=2&cursor={cursor}");
+    }
+    let last = entries[0]["n"].as_u64().unwrap();
+    assert_eq!(places, (1..=last).rev().collect::<Vec<_>>());
+    assert_eq!(doctor.get("/api/audit").status, 403);
+}
+
+#[test]
+fn the_journal_is_exported_whole_and_in_order() {
+    let setup = Setup::without_cameras("");
+    let gateway = setup.start();
+    let admin = gateway.admin();
+    assert_eq!(admin.put("/api/rooms/room-1/status", &json!({ "status": "occupied" })).status, 200);
+    let (mut seqs, mut path) = (Vec::new(), "/api/journal?limit=7".to_owned());
+    loop {
+        let page = admin.get(&path);
+        assert_eq!((page.status, page.kind.as_str()), (200, "application/x-ndjson"));
+        let lines =
+            page.text.lines().map(|line| serde_json::from_str::<Value>(line).expect("each line is JSON"));
+        let before = seqs.len();
+        seqs.extend(lines.map(|event| event["seq"].as_u64().expect("an event has a place")));
+        if seqs.len() == before {
+            break;
+        }
+        path = format!("/api/journal?limit=7&since={}", page.cursor.expect("it says how far it reaches"));
+    }
+    let head = gateway.http().get("/api/health").body["components"]["ledger"]["seq"].as_u64().unwrap();
+    assert_eq!(seqs, (1..=head).collect::<Vec<_>>());
+    assert_eq!(admin.get("/api/journal?since=other1:3").status, 422);
+    assert_eq!(gateway.http().get("/api/journal").status, 403);
+}
