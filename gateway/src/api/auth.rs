@@ -89,12 +89,13 @@ pub(super) async fn login(
     let email = body.email.parse::<Email>().map_err(|_| wrong_login())?;
     let backoff = api.doorkeeper.backoff();
     let held_back = backoff.check(address, &email, Instant::now()).map_err(too_early)?;
+    // Counted before it is known: many tries at once would otherwise all pass before the first has failed.
+    backoff.failed(address, &email, Instant::now());
     tokio::time::sleep(held_back).await;
     let user = api.ledger.snapshot().state.access.user_of(&email).cloned();
     let hash = user.as_ref().filter(|user| user.is_open()).map(|user| user.password.clone());
-    let is_right = auth::is_right(body.password, hash).await;
+    let is_right = auth::is_right(body.password, hash.clone()).await;
     let Some(user) = user.filter(|_| is_right) else {
-        backoff.failed(address, &email, Instant::now());
         let user_id = api.ledger.snapshot().state.access.user_of(&email).map(|user| user.id.clone());
         tracing::warn!(address = %address, user.id = user_id.as_ref().map(tracing::field::display), "a login failed");
         metrics::counter!(auth::metrics::LOGIN_FAILURES).increment(1);
@@ -110,7 +111,8 @@ pub(super) async fn login(
     backoff.succeeded(address, &email);
     let (token, secret) = api.new_token(user.id.clone());
     let expires_at = token.expires_at;
-    let command = api.command(Actor::User(user.id.clone()), Ask::Access(AccessAsk::OpenToken(token)));
+    let command =
+        api.command(Actor::User(user.id.clone()), Ask::Access(AccessAsk::OpenToken { token, proved: hash }));
     let terms = Terms { origin: Some(address.to_string().into()), ..Terms::default() };
     api.ledger.submit_with(command, terms).await?;
     tracing::info!(user.id = %user.id, "a user logged in");
@@ -174,12 +176,13 @@ pub(super) async fn change_password(
     let Some(user) = user else { return Err(Problem::unauthenticated("the account is gone")) };
     let backoff = api.doorkeeper.backoff();
     let held_back = backoff.check(address, &user.email, Instant::now()).map_err(too_early)?;
+    backoff.failed(address, &user.email, Instant::now());
     tokio::time::sleep(held_back).await;
     if !auth::is_right(body.current_password, Some(user.password.clone())).await {
-        backoff.failed(address, &user.email, Instant::now());
         let reason = "is not the password of this account".into();
         return Err(Rejection::Invalid { field: "current_password", reason }.into());
     }
+    backoff.succeeded(address, &user.email);
     let (actor, keep) = (caller.identity.actor, caller.identity.token);
     let password = ("new_password", body.new_password);
     Entrance::from_ref(&api).set_password(actor, user_id, password, keep).await?;

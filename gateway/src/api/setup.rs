@@ -107,6 +107,8 @@ impl Setup {
         let JsonBody(body) = JsonBody::<SetupBody>::from_request(request, &()).await?;
         // Held to the end: of two who know the code, one is the first.
         let mut code = self.shared.code.lock().await;
+        // Again: others of this address may have failed while this one waited.
+        backoff.check_address(address, Instant::now()).map_err(too_early)?;
         if self.is_open() {
             return Err(Problem::no_such_path());
         }

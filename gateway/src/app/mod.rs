@@ -224,7 +224,7 @@ async fn make_demo_users(ledger: &Handle, users: &[DemoUser]) -> anyhow::Result<
                 created_at: ledger.now(),
                 expires_at: None,
             };
-            submit(AccessAsk::OpenToken(token)).await.context("auth.demo_users.token")?;
+            submit(AccessAsk::OpenToken { token, proved: None }).await.context("auth.demo_users.token")?;
         }
     }
     Ok(())

@@ -135,7 +135,7 @@ impl Doorkeeper {
             match signed.check(secret.expose(), now) {
                 Ok(()) => {
                     let key = self.shared.configured.iter().find(|key| key.id == *id);
-                    return key.and_then(identity_of).ok_or(Unsigned::Wrong);
+                    return key.and_then(|key| identity_of(key, secret.digest())).ok_or(Unsigned::Wrong);
                 }
                 Err(error) => refusal = error,
             }
@@ -152,37 +152,57 @@ impl Doorkeeper {
                 is_open && token.is_some_and(|token| token.is_live(now))
             }
             (Actor::Kiosk(_), Some(token)) => token.is_some_and(|token| token.is_live(now)),
-            (Actor::Device(id) | Actor::Agent(id) | Actor::Peer(id), _) => {
-                state.access.keys.contains_key(id) || self.shared.configured.iter().any(|key| key.id == *id)
+            (Actor::Device(_) | Actor::Agent(_) | Actor::Peer(_), _) => {
+                self.key_of(identity, &state.access).is_some_and(|secret| secret.is_live(now))
             }
             (Actor::Local, _) => self.shared.open_demo,
             _ => false,
         }
     }
 
+    /// When a proof ends by itself, as `state` knows it; `None` when it does not.
+    pub fn ends_at(&self, identity: &Identity, state: &State) -> Option<Timestamp> {
+        let token = identity.token.as_ref().and_then(|id| state.access.tokens.get(id));
+        let of_key = || self.key_of(identity, &state.access).and_then(|secret| secret.expires_at);
+        token.map_or_else(of_key, |token| token.expires_at)
+    }
+
+    /// The secret that proved a machine, while its key is what it was then.
+    fn key_of<'a>(&'a self, identity: &Identity, access: &'a Access) -> Option<&'a KeySecret> {
+        let keys = self.shared.configured.iter().chain(access.keys.values().map(Arc::as_ref));
+        let same = |key: &&ApiKey| {
+            let now = identity.secret.and_then(|secret| identity_of(key, secret));
+            now.is_some_and(|now| now == *identity)
+        };
+        let mut secrets = keys.filter(same).flat_map(|key| &key.secrets);
+        secrets.find(|secret| Some(secret.digest) == identity.secret)
+    }
+
     /// Every secret is compared, and each whole: the time taken says nothing about any of them.
     fn of_key(&self, access: &Access, presented: &Digest, now: Timestamp) -> Option<Identity> {
         let mut proved = None;
-        for key in self.shared.configured.iter().chain(access.keys.values().map(Arc::as_ref)) {
+        let is_shadowed = |id: &KeyId| self.shared.configured.iter().any(|key| key.id == *id);
+        let stored = access.keys.values().map(Arc::as_ref).filter(|key| !is_shadowed(&key.id));
+        for key in self.shared.configured.iter().chain(stored) {
             for secret in &key.secrets {
                 let is_same = bool::from(secret.digest.0.ct_eq(&presented.0));
-                if is_same && secret.expires_at.is_none_or(|at| now < at) {
-                    proved = Some(key);
+                if is_same && secret.is_live(now) {
+                    proved = Some((key, secret.digest));
                 }
             }
         }
-        proved.and_then(identity_of)
+        proved.and_then(|(key, secret)| identity_of(key, secret))
     }
 }
 
-fn identity_of(key: &ApiKey) -> Option<Identity> {
+fn identity_of(key: &ApiKey, secret: Digest) -> Option<Identity> {
     let actor = match key.role {
         Role::Device => Actor::Device(key.id.clone()),
         Role::Agent => Actor::Agent(key.id.clone()),
         Role::Peer => Actor::Peer(key.id.clone()),
         _ => return None,
     };
-    Some(Identity { actor, token: None, scopes: Some(key.scopes.clone()) })
+    Some(Identity { actor, token: None, secret: Some(secret), scopes: Some(key.scopes.clone()) })
 }
 
 /// A token is found by the digest of its 256 random bits: how long that takes tells nothing about the others.
@@ -192,7 +212,7 @@ fn of_token(access: &Access, digest: &Digest, now: Timestamp) -> Option<Identity
         Holder::User(id) => Actor::User(access.users.get(id).filter(|user| user.is_open())?.id.clone()),
         Holder::Kiosk => Actor::Kiosk(token.id.clone()),
     };
-    Some(Identity { actor, token: Some(token.id.clone()), scopes: None })
+    Some(Identity { actor, token: Some(token.id.clone()), secret: None, scopes: None })
 }
 
 #[cfg(test)]
@@ -229,6 +249,35 @@ mod tests {
         for wrong in ["", "wrong", "righ", "rightx"] {
             assert_eq!(prove(true, Presented::Key(wrong)), Err(Unproven::Unknown), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn a_socket_lives_as_long_as_the_secret_that_opened_it() {
+        let (start, overlap) = (Timestamp::default(), Duration::from_secs(60));
+        let secret = |text: &str, expires_at| KeySecret { digest: digest(text), expires_at };
+        let state = |role, secrets| {
+            let key = ApiKey {
+                id: "north".parse().unwrap(),
+                role,
+                scopes: vec![Scope::Read],
+                secrets,
+                created_at: start,
+            };
+            State::new(Rules::default(), [Entity::Key(Arc::new(key))])
+        };
+        let doorkeeper = doorkeeper(false);
+        let first = state(Role::Peer, vec![secret("old", None)]);
+        let identity = doorkeeper.prove(Presented::Bearer("old"), &first, start).unwrap();
+        assert!(doorkeeper.is_live(&identity, &first, start));
+        let until = start.plus(overlap);
+        let rotated = state(Role::Peer, vec![secret("old", Some(until)), secret("new", None)]);
+        assert!(doorkeeper.is_live(&identity, &rotated, start));
+        assert_eq!(doorkeeper.ends_at(&identity, &rotated), Some(until));
+        assert!(!doorkeeper.is_live(&identity, &rotated, until), "the overlap is over");
+        let replaced = state(Role::Peer, vec![secret("new", None)]);
+        assert!(!doorkeeper.is_live(&identity, &replaced, start));
+        let other = state(Role::Agent, vec![secret("old", None)]);
+        assert!(!doorkeeper.is_live(&identity, &other, start), "the same name is another machine now");
     }
 
     #[test]

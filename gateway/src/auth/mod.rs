@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::access::Scope;
+use crate::domain::access::{Digest, Scope};
 use crate::domain::actor::Actor;
 use crate::domain::id::{DoctorId, KeyId, TokenId, UserId};
 use crate::domain::role::Role;
@@ -36,6 +36,8 @@ pub struct Identity {
     pub actor: Actor,
     /// The token that proved it.
     pub token: Option<TokenId>,
+    /// The secret of the machine's key that proved it: one of several while they overlap.
+    pub secret: Option<Digest>,
     /// What a machine's key is for; `None` for people, whom their role alone bounds.
     pub scopes: Option<Vec<Scope>>,
 }
@@ -43,7 +45,7 @@ pub struct Identity {
 impl Identity {
     /// Somebody without proof, in an open demo.
     pub fn visitor() -> Self {
-        Self { actor: Actor::Local, token: None, scopes: None }
+        Self { actor: Actor::Local, token: None, secret: None, scopes: None }
     }
 
     /// True when this proof may be used for `scope`.

@@ -6,6 +6,7 @@ use super::action::Urgency;
 use super::actor::Actor;
 use super::entity::first_revision;
 use super::id::{DoctorId, EquipmentId, RoomId, TaskId, UserId};
+use super::rules::TASK_KIND_BYTES_MAX;
 use super::time::Timestamp;
 
 /// Who is to do it.
@@ -115,6 +116,12 @@ pub struct Task {
     /// Counts its changes.
     #[serde(default = "first_revision")]
     pub revision: u64,
+}
+
+/// True for a type of task that every view may show: one plain word cannot say who is ill.
+pub fn is_plain_kind(word: &str) -> bool {
+    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-');
+    (1..=TASK_KIND_BYTES_MAX).contains(&word.len()) && word.bytes().all(is_plain)
 }
 
 /// The kind of task that a turnover opens, and that saying "clean" completes.

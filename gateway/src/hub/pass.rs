@@ -31,11 +31,10 @@ pub(super) struct Bearer {
 }
 
 impl Bearer {
+    /// A caller who was proved by an earlier or later state than the connection begins with: the first check looks
+    /// again in any case.
     pub(super) fn new(caller: Caller, snapshot: &Snapshot) -> Self {
-        let access = &snapshot.state.access;
-        let token = caller.identity.token.as_ref().and_then(|id| access.tokens.get(id));
-        let expires_at = token.and_then(|token| token.expires_at);
-        Self { caller, changes: access.changes, expires_at }
+        Self { caller, changes: snapshot.state.access.changes.wrapping_sub(1), expires_at: None }
     }
 
     pub(super) fn role(&self) -> Role {
@@ -57,6 +56,7 @@ impl Bearer {
         if !entrance.doorkeeper.is_live(&self.caller.identity, &snapshot.state, now) {
             return Err(Ended);
         }
+        self.expires_at = entrance.doorkeeper.ends_at(&self.caller.identity, &snapshot.state);
         let role = snapshot.state.role_of(&self.caller.identity.actor).ok_or(Ended)?;
         let before = std::mem::replace(&mut self.caller.role, role);
         Ok(if before == role { Pass::Same } else { Pass::OtherRole })

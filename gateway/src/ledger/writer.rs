@@ -25,7 +25,7 @@ use crate::domain::entity::{Change, EntityKey};
 use crate::domain::event::{Committed, Event, Seq};
 use crate::domain::id::CommandId;
 use crate::domain::rejection::Rejection;
-use crate::domain::state::{Outcome, State};
+use crate::domain::state::{Note, Outcome, State};
 use crate::domain::time::Timestamp;
 use crate::store::{Batch, JournalRecord, KeptAnswer, KeptSubject, Store, StoreError, TooLarge};
 
@@ -178,7 +178,8 @@ impl Writer {
         let result = self.check_revision(command, terms).and_then(|()| self.decide(command, now, turn));
         match &result {
             Ok(done) => {
-                if done.recorded || (done.events > 0 && command.actor.is_audited()) {
+                let is_noted = done.note == Some(Note::OnlyObserved);
+                if done.recorded || is_noted || (done.events > 0 && command.actor.is_audited()) {
                     self.audit.witness(command, terms, Ok((done, self.seq)), now, &mut turn.records);
                 }
                 if let Some(asked) = &terms.idempotency {

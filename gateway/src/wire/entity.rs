@@ -13,7 +13,7 @@ use crate::domain::id::{
 };
 use crate::domain::occupancy::{Freshness, Method, Occupancy, Presence};
 use crate::domain::room::{Readiness, Room, RoomKind, RoomStatus};
-use crate::domain::task::{Assignee, Task, TaskNote, TaskStatus};
+use crate::domain::task::{Assignee, Task, TaskNote, TaskStatus, is_plain_kind};
 use crate::domain::time::Timestamp;
 use crate::wire::schema::{Id, Json, Time};
 
@@ -309,7 +309,8 @@ impl<'a> From<&'a Task> for TaskBody<'a> {
     fn from(task: &'a Task) -> Self {
         Self {
             id: &task.id,
-            kind: &task.draft.kind,
+            // One that was stored before types were plain words can hold anything.
+            kind: if is_plain_kind(&task.draft.kind) { &task.draft.kind } else { "other" },
             description: &task.draft.description,
             priority: task.draft.priority,
             assignee: &task.draft.assignee,

@@ -31,7 +31,12 @@ pub enum AccessAsk {
         keep: Option<TokenId>,
     },
     /// Take in a token that was made for somebody who proved a password, or for a kiosk.
-    OpenToken(Token),
+    OpenToken {
+        /// The token.
+        token: Token,
+        /// The password that was proved for it, which must still be the account's: hashing takes a while.
+        proved: Option<PasswordHash>,
+    },
     /// End a token.
     RevokeToken(TokenId),
     /// Take in the key of a machine.
@@ -68,7 +73,7 @@ impl AccessAsk {
             AccessAsk::EditUser { user_id, .. }
             | AccessAsk::DisableUser(user_id)
             | AccessAsk::SetPassword { user_id, .. } => EntityKey::User(user_id.clone()),
-            AccessAsk::OpenToken(token) => EntityKey::Token(token.id.clone()),
+            AccessAsk::OpenToken { token, .. } => EntityKey::Token(token.id.clone()),
             AccessAsk::RevokeToken(id) => EntityKey::Token(id.clone()),
             AccessAsk::CreateKey { key_id, .. } | AccessAsk::RotateKey { key_id, .. } => {
                 EntityKey::Key(key_id.clone())
@@ -84,7 +89,7 @@ impl AccessAsk {
             AccessAsk::EditUser { .. } => "edit_user",
             AccessAsk::DisableUser(_) => "disable_user",
             AccessAsk::SetPassword { .. } => "set_password",
-            AccessAsk::OpenToken(_) => "open_token",
+            AccessAsk::OpenToken { .. } => "open_token",
             AccessAsk::RevokeToken(_) => "revoke_token",
             AccessAsk::CreateKey { .. } => "create_key",
             AccessAsk::RotateKey { .. } => "rotate_key",
@@ -96,7 +101,7 @@ impl AccessAsk {
     /// look whose it is.
     pub fn verb(&self) -> Verb {
         match self {
-            AccessAsk::SetPassword { .. } | AccessAsk::OpenToken(_) | AccessAsk::RevokeToken(_) => {
+            AccessAsk::SetPassword { .. } | AccessAsk::OpenToken { .. } | AccessAsk::RevokeToken(_) => {
                 Verb::OwnAccess
             }
             AccessAsk::CreateUser(_)

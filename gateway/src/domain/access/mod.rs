@@ -242,6 +242,13 @@ pub struct KeySecret {
     pub expires_at: Option<Timestamp>,
 }
 
+impl KeySecret {
+    /// True while it proves anything at `now`.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.expires_at.is_none_or(|at| now < at)
+    }
+}
+
 /// The key of a machine, without the secrets themselves.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ApiKey {

@@ -23,7 +23,7 @@ impl<'a> Deciding<'a> {
             AccessAsk::SetPassword { user_id, password, keep } => {
                 self.set_password(user_id, password, keep.as_ref())
             }
-            AccessAsk::OpenToken(token) => self.open_token(token),
+            AccessAsk::OpenToken { token, proved } => self.open_token(token, proved.as_ref()),
             AccessAsk::RevokeToken(id) => self.revoke_token(id),
             AccessAsk::CreateKey { key_id, role, scopes, digest } => {
                 self.create_key(key_id, *role, scopes, *digest)
@@ -111,8 +111,13 @@ impl<'a> Deciding<'a> {
         Ok(())
     }
 
-    fn open_token(&mut self, token: &Token) -> Result<(), Rejection> {
+    fn open_token(&mut self, token: &Token, proved: Option<&PasswordHash>) -> Result<(), Rejection> {
         self.check_own(&token.holder)?;
+        if let (Holder::User(id), Some(proved)) = (&token.holder, proved)
+            && self.user(id)?.password != *proved
+        {
+            return Err(Rejection::Conflict("the password was changed meanwhile; log in again".into()));
+        }
         if let Some(label) = &token.label {
             check_name("label", label)?;
         }

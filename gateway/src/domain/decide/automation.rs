@@ -33,7 +33,10 @@ impl<'a> Deciding<'a> {
             );
             return Err(Rejection::invalid("rooms", reason));
         }
-        if let Some(missing) = levels.rooms.keys().find(|room| !self.state.rooms.contains_key(*room)) {
+        if let Some(missing) = levels.rooms.keys().find(|room| {
+            // One that was retired meanwhile may stay as it is.
+            !self.state.rooms.contains_key(*room) && !self.levels.rooms.contains_key(*room)
+        }) {
             return Err(Rejection::invalid("rooms", format!("room \"{missing}\" does not exist")));
         }
         self.change_automation(levels, None);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::action::Urgency;
+use crate::domain::actor::Actor;
 use crate::domain::command::Ask;
 use crate::domain::event::Event;
 use crate::domain::id::RoomId;
@@ -64,7 +65,10 @@ impl<'a> Deciding<'a> {
     fn cleanings(&self, room: &RoomId) -> impl Iterator<Item = &'a Task> + use<'a> {
         let room = room.clone();
         let tasks = self.state.tasks.values().map(Arc::as_ref);
-        tasks.filter(move |task| task.is_open_cleaning_of(&room))
+        // What the agent proposes waits for staff, and stands in for nothing until then.
+        let is_only_proposed =
+            |task: &Task| task.status == TaskStatus::Proposed && matches!(task.created_by, Actor::Agent(_));
+        tasks.filter(move |task| task.is_open_cleaning_of(&room) && !is_only_proposed(task))
     }
 
     /// True for the task that this command moves by its name: what follows for its room moves it no further.

@@ -9,7 +9,7 @@ use crate::domain::rejection::Rejection;
 use crate::domain::rules::{
     CONTEXT_BYTES_MAX, SUGGESTED_ACTIONS_MAX, TASK_KIND_BYTES_MAX, TASK_MINUTES_MAX, TASK_NOTES_MAX,
 };
-use crate::domain::task::{Assignee, Task, TaskDraft, TaskEdit, TaskNote};
+use crate::domain::task::{Assignee, Task, TaskDraft, TaskEdit, TaskNote, is_plain_kind};
 
 use super::{Deciding, check_text};
 
@@ -66,6 +66,9 @@ impl Deciding<'_> {
         if task != **before {
             if task.status != before.status {
                 self.check_approval(before, task.status)?;
+            }
+            if task.draft != before.draft {
+                self.check_agents_words(before)?;
             }
             if before.status.is_closed() {
                 return Err(Rejection::Conflict(format!("task \"{id}\" is closed; write a new one")));
@@ -210,8 +213,7 @@ fn set<T: Clone>(field: &mut T, edit: &Option<T>) {
 
 /// Checks a word that every view shows: a slug cannot say who is ill.
 fn check_slug(field: &'static str, word: &str) -> Result<(), Rejection> {
-    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-');
-    if (1..=TASK_KIND_BYTES_MAX).contains(&word.len()) && word.bytes().all(is_plain) {
+    if is_plain_kind(word) {
         return Ok(());
     }
     let reason = format!(

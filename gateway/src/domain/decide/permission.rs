@@ -1,11 +1,12 @@
 //! May this actor ask for this? Decided before anything else, by the one table of roles.
 
 use crate::domain::actor::Actor;
+use crate::domain::agent::AgentPhase;
 use crate::domain::command::Ask;
-use crate::domain::id::DoctorId;
+use crate::domain::id::{DoctorId, TaskId};
 use crate::domain::rejection::Rejection;
 use crate::domain::role::Role;
-use crate::domain::task::Assignee;
+use crate::domain::task::{Assignee, CLEANING, Task, TaskStatus};
 
 use super::Deciding;
 
@@ -49,7 +50,7 @@ impl Deciding<'_> {
                     set.current_doctor_id.as_ref().and_then(Option::as_ref),
                 ]
             }
-            Ask::PauseSensing { room_id, .. } => {
+            Ask::PauseSensing { room_id, .. } | Ask::ForgetSource { room_id, .. } => {
                 [state.rooms.get(room_id).and_then(|room| room.current_doctor_id.as_ref()), None]
             }
             Ask::CreateAction(draft) => [draft.doctor_id.as_ref(), None],
@@ -60,7 +61,8 @@ impl Deciding<'_> {
             Ask::SetTaskStatus { task_id, .. }
             | Ask::AddTaskNote { task_id, .. }
             | Ask::DeleteTask(task_id) => {
-                [state.tasks.get(task_id).and_then(|task| task.draft.doctor_id.as_ref()), None]
+                let task = state.tasks.get(task_id);
+                [task.and_then(|task| task.draft.doctor_id.as_ref()), self.doctor_cleaned_for(task_id)]
             }
             Ask::EditAction { action_id, edit } => [
                 state.actions.get(action_id).and_then(|item| item.draft.doctor_id.as_ref()),
@@ -68,11 +70,18 @@ impl Deciding<'_> {
             ],
             Ask::EditTask { task_id, edit } => [
                 state.tasks.get(task_id).and_then(|task| task.draft.doctor_id.as_ref()),
-                edit.doctor_id.as_ref().and_then(Option::as_ref),
+                edit.doctor_id.as_ref().and_then(Option::as_ref).or_else(|| self.doctor_cleaned_for(task_id)),
             ],
             _ => [None, None],
         };
         doctors.into_iter().flatten().collect()
+    }
+
+    /// The doctor in the room that a cleaning task moves along with itself.
+    fn doctor_cleaned_for(&self, id: &TaskId) -> Option<&DoctorId> {
+        let task = self.state.tasks.get(id).filter(|task| task.draft.kind == CLEANING)?;
+        let room = self.state.rooms.get(task.draft.room_id.as_ref()?)?;
+        room.current_doctor_id.as_ref()
     }
 
     /// The agent moves its own tasks and items, nobody else's.
@@ -81,10 +90,17 @@ impl Deciding<'_> {
         let is_own = match &self.command.ask {
             Ask::SetTaskStatus { task_id, .. }
             | Ask::EditTask { task_id, .. }
-            | Ask::AddTaskNote { task_id, .. }
-            | Ask::DeleteTask(task_id) => {
+            | Ask::AddTaskNote { task_id, .. } => {
                 let task = self.state.tasks.get(task_id);
                 task.is_none_or(|task| task.created_by == *actor || task.draft.assignee == Assignee::Agent)
+            }
+            Ask::DeleteTask(task_id) => {
+                let is_approved = |task: &Task| {
+                    self.state.rules().agent_phase == AgentPhase::Assisted
+                        && task.status != TaskStatus::Proposed
+                };
+                let task = self.state.tasks.get(task_id);
+                task.is_none_or(|task| task.created_by == *actor && !is_approved(task))
             }
             Ask::UpdateAction { action_id, .. }
             | Ask::EditAction { action_id, .. }

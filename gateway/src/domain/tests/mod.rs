@@ -1,5 +1,6 @@
 //! Sentences about the rules.
 
+mod agent;
 mod analytics;
 pub(crate) mod arbitrary;
 mod automation;

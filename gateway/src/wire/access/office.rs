@@ -125,7 +125,7 @@ impl Entrance {
             created_at: self.ledger.now(),
             expires_at: None,
         };
-        self.ask(&actor, AccessAsk::OpenToken(token.clone())).await?;
+        self.ask(&actor, AccessAsk::OpenToken { token: token.clone(), proved: None }).await?;
         tracing::info!(%actor, token.id = %token.id, "a kiosk token was made");
         Ok((token, secret))
     }
