@@ -108,6 +108,7 @@ fn withhold_inner(kind: Kind, outer: &str, inner: &mut Map<String, Value>, view:
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
@@ -129,5 +130,43 @@ mod tests {
         assert_eq!(keys(View::DeIdentified), "id name occupancy why");
         assert_eq!(keys(View::Machine), "current_patient_id id occupancy");
         assert_eq!(keys(View::Nothing), "");
+    }
+
+    /// Names of fields: those of any kind, and some that no table knows.
+    fn names() -> impl Strategy<Value = String> {
+        let known: Vec<String> =
+            Kind::EVERY.iter().flat_map(|kind| kind.fields()).map(|(name, _)| (*name).to_owned()).collect();
+        prop_oneof![4 => prop::sample::select(known), 1 => "[a-z_]{1,12}"]
+    }
+
+    proptest! {
+        #[test]
+        fn no_view_shows_a_field_that_the_table_does_not_give_it(
+            kind in prop::sample::select(Kind::EVERY.to_vec()),
+            view in prop::sample::select(View::EVERY.to_vec()),
+            fields in prop::collection::btree_set(names(), 0..24),
+        ) {
+            let mut whole = Map::new();
+            for name in &fields {
+                let value = Value::from(format!("canary of {name}"));
+                match name.split_once('.') {
+                    Some((outer, inner)) => {
+                        let inside = whole.entry(outer).or_insert_with(|| json!({}));
+                        if let Value::Object(inside) = inside {
+                            inside.insert(inner.into(), value);
+                        }
+                    }
+                    None => drop(whole.entry(name.as_str()).or_insert(value)),
+                }
+            }
+            let told = show(kind, &Value::Object(whole), view).to_string();
+            for name in &fields {
+                let class = kind.fields().iter().find(|(field, _)| field == name).map(|(_, class)| *class);
+                let is_inner = name.contains('.');
+                let may_show = class.map_or(is_inner, |class| view.shows(class));
+                let is_shown = told.contains(&format!("canary of {name}\""));
+                prop_assert!(!is_shown || may_show, "{} of a {} in {}: {}", name, kind.as_str(), view.as_str(), told);
+            }
+        }
     }
 }
