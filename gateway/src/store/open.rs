@@ -11,6 +11,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
+use std::time::{Duration, Instant};
 
 use super::codec::{self, EPOCH_KEY};
 use super::{CheckError, Store, StoreError};
@@ -20,6 +21,10 @@ use super::{CheckError, Store, StoreError};
 const OPENING_BYTES: usize = 4 * 1024 * 1024;
 /// The largest log that is copied before it opens: a larger one would keep a clinic waiting for a minute on an SD card.
 const UNTOUCHED_BYTES_MAX: u64 = 512 * 1024 * 1024;
+/// How long a holder of the folder may take to let go of it.
+const LOCK_WAIT_MAX: Duration = Duration::from_secs(1);
+/// How often the folder is tried while it is held.
+const LOCK_RETRY: Duration = Duration::from_millis(10);
 
 /// An open store, and what it took to open it.
 pub struct Opened {
@@ -139,15 +144,22 @@ pub(super) fn open_to_check(path: &Path, cache_mib: u64) -> Result<Store, CheckE
     }
 }
 
-/// Takes the folder for this process. sled's own lock fails like damage does, so ours comes first.
+/// Takes the folder for this process. sled's own lock fails like damage does, so ours comes first. A holder that is
+/// about to let go is waited for: between its fork and its exec, each child of a process holds what that one held.
 fn lock(path: &Path) -> Result<File, OpenError> {
     let file_path = path.join("lock");
     let folder = |source| OpenError::Folder { path: file_path.clone(), source };
     let file = File::options().create(true).truncate(false).write(true).open(&file_path).map_err(folder)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse { path: path.to_owned() }),
-        Err(TryLockError::Error(source)) => Err(folder(source)),
+    let began = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(source)) => return Err(folder(source)),
+            Err(TryLockError::WouldBlock) if began.elapsed() >= LOCK_WAIT_MAX => {
+                return Err(OpenError::InUse { path: path.to_owned() });
+            }
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_RETRY),
+        }
     }
 }
 

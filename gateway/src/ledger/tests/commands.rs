@@ -182,8 +182,7 @@ async fn deadlines_that_passed_while_the_gateway_was_down_are_done_when_it_is_ba
     };
     desk.ask(Ask::Observe(seen)).await.unwrap();
     desk.ask(set_room(StaffStatus::Occupied)).await.unwrap();
-    desk.clock.advance(Duration::from_secs(31 * 60));
-    let desk = desk.reopen();
+    let desk = desk.down_for(Duration::from_secs(31 * 60));
     let mut head = desk.handle().feed().head();
     let given_way = |head: &Head| head.snapshot.state.rooms.values().all(|room| room.claim.is_none());
     // Nothing is due before the gateway has said that it started.

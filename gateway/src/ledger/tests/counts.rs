@@ -19,9 +19,8 @@ async fn a_session_over_a_restart_is_counted_as_the_journal_tells_it() {
     desk.ask(set_room(StaffStatus::Occupied)).await.unwrap();
     desk.clock.advance(minutes(10));
     desk.ask(new_task()).await.unwrap();
-    let desk = desk.reopen();
     // Nobody knows how much of this hour the gateway ran.
-    desk.clock.advance(minutes(60));
+    let desk = desk.down_for(minutes(60));
     desk.ask(Ask::GatewayStarted { version: "0.1.0".into(), cameras: Vec::new() }).await.unwrap();
     desk.clock.advance(minutes(5));
     let receipt = desk.ask(set_room(StaffStatus::Available)).await.unwrap();
@@ -31,7 +30,7 @@ async fn a_session_over_a_restart_is_counted_as_the_journal_tells_it() {
     assert_eq!((room.today.occupied_minutes, room.today.sessions), (Some(15.0), Some(1)));
     assert_eq!(room.today.average_session_minutes, Some(15.0));
     let mut told = State::new(Rules::default(), []);
-    for event in desk.handle().feed().after(Seq(0), 1_000).unwrap().unwrap() {
+    for event in desk.told().await.after(Seq(0), 1_000).unwrap().unwrap() {
         told.apply(&event.event, &mut BTreeSet::new(), event.at);
     }
     assert_eq!(days_of(&told), days_of(counted));

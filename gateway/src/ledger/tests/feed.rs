@@ -10,8 +10,7 @@ async fn make_tasks(desk: &Desk, count: u64) {
     }
     assert!(soon(waiting.join_all()).await.iter().all(Result::is_ok));
     // Who asked hears before who listens.
-    let newest = desk.handle().snapshot().seq;
-    drop(soon(desk.handle().feed().head().wait_for(|head| head.seq == newest)).await.unwrap());
+    desk.told().await;
 }
 
 fn seqs(events: &[Arc<Committed>]) -> Vec<u64> {

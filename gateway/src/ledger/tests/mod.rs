@@ -69,8 +69,14 @@ impl Desk {
 
     /// Ends the writer and opens its store again, at the same time of day.
     fn reopen(self) -> Self {
+        self.down_for(Duration::ZERO)
+    }
+
+    /// Ends the writer and opens its store again later: no writer sees the time in between go by.
+    fn down_for(self, time: Duration) -> Self {
         let Self { folder, clock, ledger } = self;
         ledger.join().unwrap();
+        clock.advance(time);
         let ledger = open(folder.path(), &clock, Duration::from_secs(7 * 86_400));
         Self { folder, clock, ledger }
     }
@@ -81,6 +87,14 @@ impl Desk {
 
     async fn ask(&self, ask: Ask) -> Result<Receipt, SubmitError> {
         soon(self.handle().submit(Actor::Console, ask)).await
+    }
+
+    /// Waits until readers of the feed see all that was answered: receipts come first.
+    async fn told(&self) -> &Feed {
+        let seq = self.handle().snapshot().seq;
+        let feed = self.handle().feed();
+        drop(soon(feed.head().wait_for(|head| head.seq >= seq)).await.unwrap());
+        feed
     }
 
     /// A clinic with one room.

@@ -35,7 +35,7 @@ async fn between_two_steps_nobody_knows_more_than_the_steps_before_have_promised
     let head = desk.handle().feed().head();
     let seqs = |desk: &Desk| (desk.handle().snapshot().seq, head.borrow().seq);
     let before = desk.handle().snapshot().seq;
-    soon(head.clone().wait_for(|head| head.seq == before)).await.unwrap();
+    traces::wait_for_last(desk.ledger.writer.thread().id(), "broadcast");
     let gate = desk.gate(&WHOLE);
     let mut waiting = JoinSet::new();
     desk.submit_later(&mut waiting, new_task()).await;

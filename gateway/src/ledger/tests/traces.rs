@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, OnceLock};
 use std::thread::ThreadId;
+use std::time::Instant;
 
 use tracing::field::{Field, Visit};
 use tracing::{Event, Metadata, Subscriber};
@@ -35,6 +36,22 @@ pub(super) fn record() {
 /// What the writer on this thread has said.
 pub(super) fn of(thread: ThreadId) -> Vec<String> {
     traces().said.lock().unwrap().remove(&thread).unwrap_or_default()
+}
+
+/// Waits until the writer on this thread has said `step` last.
+pub(super) fn wait_for_last(thread: ThreadId, step: &str) {
+    let began = Instant::now();
+    while traces()
+        .said
+        .lock()
+        .unwrap()
+        .get(&thread)
+        .and_then(|said| said.last())
+        .is_none_or(|last| last != step)
+    {
+        assert!(began.elapsed() < super::LIVENESS, "the writer never came to {step}");
+        std::thread::yield_now();
+    }
 }
 
 /// Holds the writer on this thread after each of `points`.
