@@ -4,25 +4,20 @@ mod certificate;
 mod connections;
 mod listener;
 mod metrics;
+mod passage;
 mod requests;
 
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use axum::Router;
-use axum::http::{HeaderValue, Method, StatusCode, header};
-use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::IntoResponse;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::cors::CorsLayer;
 
 use crate::admin::Admin;
 use crate::api::{self, Api, MissingAsset, Setup};
 use crate::auth::{self, DemoUser, Doorkeeper};
-use crate::config::{Config, HttpConfig};
+use crate::config::Config;
 use crate::domain::access::{AccessAsk, Holder, NewUser, Token};
 use crate::domain::actor::Actor;
 use crate::domain::alarm::{AlarmCause, AlarmNotice};
@@ -33,11 +28,7 @@ use crate::hub::Hub;
 use crate::ledger::{self, Clock, Handle, Ledger, Recovery, SubmitError};
 use crate::sensing::{self, Detector, Missing, Prepared, Sensing};
 use crate::wire::caller::Entrance;
-use crate::wire::gate::{Gate, Scheme};
-use crate::wire::problem::Problem;
-use crate::wire::request::{self, REQUEST_ID_HEADER};
 use listener::{Listener, Serving};
-use requests::Rates;
 
 /// How long the last batch has to be written when the gateway stops.
 const LEDGER_DRAIN_MAX: Duration = Duration::from_secs(5);
@@ -78,7 +69,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         Some(setup) => setup.guard(served),
         None => served,
     };
-    let router = doors(served, &config.http);
+    let router = passage::to(served, &config.http);
     drop(api);
 
     let parts = TaskTracker::new();
@@ -124,48 +115,6 @@ fn api_settings(config: &Config, missing: Vec<Missing>) -> api::Settings {
         webhook_age_max: Duration::from_secs(config.rules.webhook_max_age_s.into()),
         missing_assets: missing_assets.collect(),
     }
-}
-
-/// What every request passes on its way to `doors`, from the innermost to the outermost.
-fn doors(doors: Router, http: &HttpConfig) -> Router {
-    let panicked = |_: Box<dyn std::any::Any + Send>| {
-        let detail = "the gateway failed on this request; nothing was acknowledged";
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", detail).into_response()
-    };
-    let scheme = if http.tls.files().is_some() { Scheme::Https } else { Scheme::Http };
-    let gate = Gate::new(http.listen, scheme, &http.hosts, &http.allowed_origins);
-    doors
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(cors(http))
-        .layer(from_fn(requests::bound))
-        .layer(from_fn_with_state(gate, Gate::check))
-        .layer(from_fn_with_state(Rates::new(http.requests_per_s_per_address), Rates::check))
-        .layer(from_fn(request::follow))
-}
-
-/// Tells browsers what the gate lets pages of other origins do.
-fn cors(http: &HttpConfig) -> CorsLayer {
-    let origins = http
-        .allowed_origins
-        .iter()
-        .filter_map(|origin| HeaderValue::from_str(origin.trim_end_matches('/')).ok());
-    CorsLayer::new()
-        .allow_origin(origins.collect::<Vec<_>>())
-        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
-        .allow_headers([
-            header::CONTENT_TYPE,
-            header::AUTHORIZATION,
-            header::IF_MATCH,
-            crate::wire::terms::IDEMPOTENCY_KEY,
-            REQUEST_ID_HEADER,
-        ])
-        .expose_headers([
-            api::CURSOR_HEADER,
-            REQUEST_ID_HEADER,
-            header::ETAG,
-            header::LOCATION,
-            header::RETRY_AFTER,
-        ])
 }
 
 /// What must be known before a door opens: the clinic, and that only sensors' knowledge is gone.

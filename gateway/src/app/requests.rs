@@ -2,17 +2,15 @@
 //! and how long its body takes.
 
 use std::io;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::{Body, HttpBody};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::{Stream, StreamExt};
 use governor::clock::{Clock, DefaultClock};
@@ -40,25 +38,17 @@ pub(super) struct Rates {
 
 impl Rates {
     /// Lets `per_s` requests a second pass from each address.
-    pub(super) fn new(per_s: u32) -> Arc<Self> {
+    pub(super) fn new(per_s: u32) -> Self {
         let per_s = NonZeroU32::new(per_s).unwrap_or(NonZeroU32::MIN);
         let quota = Quota::per_second(per_s)
             .allow_burst(per_s.saturating_mul(const { NonZeroU32::new(BURST_S).unwrap() }));
-        Arc::new(Self { limiter: RateLimiter::hashmap(quota), per_s: per_s.get() })
+        Self { limiter: RateLimiter::hashmap(quota), per_s: per_s.get() }
     }
 
-    /// Answers a request that is one too many with 429. Health is counted like the rest: who asks for it too
+    /// Lets one request from `address` pass, or answers 429. Health is counted like the rest: who asks for it too
     /// often from one address takes nobody else's share.
-    pub(super) async fn check(
-        State(rates): State<Arc<Rates>>,
-        ConnectInfo(peer): ConnectInfo<SocketAddr>,
-        request: Request,
-        next: Next,
-    ) -> Response {
-        match rates.take(peer.ip().to_canonical()) {
-            Ok(()) => next.run(request).await,
-            Err(wait) => rates.refuse(wait),
-        }
+    pub(super) fn check(&self, address: IpAddr) -> Result<(), Box<Response>> {
+        self.take(address).map_err(|wait| Box::new(self.refuse(wait)))
     }
 
     /// One request from `address`, or how long it has to wait.
@@ -89,16 +79,13 @@ impl Rates {
 }
 
 /// Refuses a target that is too long, and gives a body its deadline.
-pub(super) async fn bound(request: Request, next: Next) -> Response {
+pub(super) fn bound(request: Request) -> Result<Request, Problem> {
     let length = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
     if length > TARGET_BYTES_MAX {
         let detail = format!("path and query are {length} bytes long; {TARGET_BYTES_MAX} are the most");
-        return Problem::new(StatusCode::URI_TOO_LONG, "target_too_long", detail).into_response();
+        return Err(Problem::new(StatusCode::URI_TOO_LONG, "target_too_long", detail));
     }
-    if request.body().is_end_stream() {
-        return next.run(request).await;
-    }
-    next.run(request.map(in_time)).await
+    Ok(if request.body().is_end_stream() { request } else { request.map(in_time) })
 }
 
 fn in_time(body: Body) -> Body {

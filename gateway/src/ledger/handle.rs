@@ -82,7 +82,9 @@ pub struct StoreFigures {
 
 /// The way in, and to the snapshot and the feed. Cheap to clone.
 #[derive(Clone)]
-pub struct Handle {
+pub struct Handle(Arc<Shared>);
+
+struct Shared {
     sender: mpsc::Sender<Submission>,
     snapshot: Arc<ArcSwap<Snapshot>>,
     feed: Feed,
@@ -98,7 +100,7 @@ impl Handle {
         store: Arc<Store>,
         clock: Clock,
     ) -> Self {
-        Self { sender, snapshot, feed, store, clock }
+        Self(Arc::new(Shared { sender, snapshot, feed, store, clock }))
     }
 
     /// Submits what `actor` asks, and waits until what follows is durable.
@@ -143,7 +145,7 @@ impl Handle {
     }
 
     async fn send(&self, submission: Submission) -> Result<(), SubmitError> {
-        let sent = tokio::time::timeout(SUBMIT_WAIT, self.sender.send(submission)).await;
+        let sent = tokio::time::timeout(SUBMIT_WAIT, self.0.sender.send(submission)).await;
         sent.map_err(|_| SubmitError::Busy)?.map_err(|_| SubmitError::Stopped)
     }
 
@@ -153,7 +155,7 @@ impl Handle {
     ///
     /// When the disk cannot be read.
     pub fn audit(&self, before: Option<u64>, max: usize) -> Result<AuditPage, StoreError> {
-        self.store.audit(before, max)
+        self.0.store.audit(before, max)
     }
 
     /// What the store holds, in numbers. Reads one record of the disk.
@@ -163,47 +165,47 @@ impl Handle {
     /// When the disk cannot be read.
     pub fn store_figures(&self) -> Result<StoreFigures, StoreError> {
         Ok(StoreFigures {
-            journal_oldest: self.store.oldest_seq()?,
+            journal_oldest: self.0.store.oldest_seq()?,
             journal_newest: self.snapshot().seq,
-            bytes_on_disk: self.store.bytes_on_disk()?,
-            bytes_written: self.store.bytes_written(),
+            bytes_on_disk: self.0.store.bytes_on_disk()?,
+            bytes_written: self.0.store.bytes_written(),
         })
     }
 
     /// The state as it is now: durable, and at most one batch behind what is being written.
     pub fn snapshot(&self) -> Arc<Snapshot> {
-        self.snapshot.load_full()
+        self.0.snapshot.load_full()
     }
 
     /// Every committed event.
     pub fn feed(&self) -> &Feed {
-        &self.feed
+        &self.0.feed
     }
 
     /// The random word that names this journal's life.
     pub fn epoch(&self) -> &str {
-        self.store.epoch()
+        self.0.store.epoch()
     }
 
     /// What the ledger's clock shows.
     pub fn now(&self) -> Timestamp {
-        self.clock.now()
+        self.0.clock.now()
     }
 
     /// Waits until commands are no longer accepted: the writer has ended.
     ///
     /// Cancel safe.
     pub async fn closed(&self) {
-        self.sender.closed().await;
+        self.0.sender.closed().await;
     }
 
     /// True while commands are accepted.
     pub fn is_accepting(&self) -> bool {
-        !self.sender.is_closed()
+        !self.0.sender.is_closed()
     }
 
     /// How many commands wait.
     pub fn queued(&self) -> usize {
-        self.sender.max_capacity() - self.sender.capacity()
+        self.0.sender.max_capacity() - self.0.sender.capacity()
     }
 }

@@ -10,10 +10,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, Request, StatusCode, Uri, header};
 
 use super::problem::Problem;
 
@@ -72,11 +69,12 @@ impl Gate {
     }
 
     /// Refuses a request with a foreign `Host` or `Origin`.
-    pub async fn check(State(gate): State<Gate>, request: Request, next: Next) -> Response {
-        match gate.verdict(request.uri(), request.headers()) {
-            Ok(()) => next.run(request).await,
-            Err(problem) => problem.into_response(),
-        }
+    ///
+    /// # Errors
+    ///
+    /// 421 for the host, 403 for the origin.
+    pub fn check<B>(&self, request: &Request<B>) -> Result<(), Problem> {
+        self.verdict(request.uri(), request.headers())
     }
 
     fn verdict(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), Problem> {
@@ -100,8 +98,11 @@ impl Gate {
     }
 
     fn is_own_host(&self, host: &str) -> bool {
+        if self.hosts.iter().any(|known| known == host) {
+            return true;
+        }
         // Browsers leave the scheme's port out; in front of a proxy that scheme need not be ours.
-        let spelled = [host.to_owned(), with_port(host, 80), with_port(host, 443)];
+        let spelled = [with_port(host, 80), with_port(host, 443)];
         self.hosts.iter().any(|known| spelled.contains(known))
             || self.any_address_at.is_some_and(|port| is_address(&with_port(host, self.scheme.port()), port))
     }

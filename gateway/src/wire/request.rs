@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::Response;
 use serde::Serialize;
 use tracing::Instrument;
@@ -51,12 +50,12 @@ fn is_plain(id: &str) -> bool {
     (1..=ID_BYTES_MAX).contains(&id.len()) && id.bytes().all(is_plain)
 }
 
-/// Follows `request` to its answer. The outermost layer, so that the refusals of the others are told too.
+/// Follows `request` to the answer that `lead` gives it: around all that may refuse one, so that refusals are told too.
 ///
 /// The id goes on in the request's extensions, into every line that is logged on the way, into the answer's header
 /// and into its problem. Of the request itself only the method and the route's template are told: a path holds
 /// ids, a query may hold a ticket.
-pub async fn follow(mut request: Request, next: Next) -> Response {
+pub async fn follow(mut request: Request, lead: impl AsyncFnOnce(Request) -> Response) -> Response {
     let begun = Instant::now();
     let id = RequestId::of(request.headers());
     let told = Told::of(&request);
@@ -68,7 +67,7 @@ pub async fn follow(mut request: Request, next: Next) -> Response {
         http.method = told.method,
         http.route = told.route(),
     );
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = lead(request).instrument(span.clone()).await;
     let code = name_request(&mut response, id);
     span.in_scope(|| told.end(response.status(), code, begun.elapsed()));
     response
