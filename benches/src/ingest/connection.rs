@@ -10,6 +10,8 @@ use tokio::net::TcpStream;
 
 /// The largest answer that is waited for: both sides answer with some hundred bytes.
 const ANSWER_BYTES_MAX: usize = 4_096;
+/// The most headers of an answer.
+const HEADERS_MAX: usize = 32;
 
 /// A room with its two requests, written once.
 pub(super) struct Claimant {
@@ -65,20 +67,32 @@ impl Connection {
             let read = self.stream.read(&mut bytes[length..]).await?;
             ensure!(read > 0, "the server closed the connection, or its answer is too long");
             length += read;
-            let Some(head) = find(&bytes[..length], b"\r\n\r\n") else { continue };
-            let text = std::str::from_utf8(&bytes[..head])?.to_ascii_lowercase();
-            let body_bytes = text.lines().find_map(|line| line.strip_prefix("content-length:"));
-            let body_bytes: usize = body_bytes.context("the answer has no length")?.trim().parse()?;
-            let body = head + 4..head + 4 + body_bytes;
-            if length < body.end {
-                continue;
-            }
-            let body = &bytes[body];
-            if !text.starts_with("http/1.1 200") || find(body, b"\"processed\":true").is_none() {
-                bail!("{}: {}", text.lines().next().unwrap_or(""), String::from_utf8_lossy(body));
+            let Some(answer) = Answer::whole(&bytes[..length])? else { continue };
+            if !answer.is_ok || find(answer.body, b"\"processed\":true").is_none() {
+                bail!("{}", String::from_utf8_lossy(&bytes[..length]));
             }
             return Ok(());
         }
+    }
+}
+
+/// An answer that is there whole.
+struct Answer<'a> {
+    is_ok: bool,
+    body: &'a [u8],
+}
+
+impl<'a> Answer<'a> {
+    /// Reads an answer; `None` while a part is missing.
+    fn whole(bytes: &'a [u8]) -> anyhow::Result<Option<Self>> {
+        let mut headers = [httparse::EMPTY_HEADER; HEADERS_MAX];
+        let mut answer = httparse::Response::new(&mut headers);
+        let httparse::Status::Complete(head) = answer.parse(bytes)? else { return Ok(None) };
+        let is_ok = answer.code == Some(200);
+        let length = answer.headers.iter().find(|header| header.name.eq_ignore_ascii_case("content-length"));
+        let length: usize =
+            std::str::from_utf8(length.context("the answer has no length")?.value)?.parse()?;
+        Ok(bytes.get(head..head + length).map(|body| Self { is_ok, body }))
     }
 }
 

@@ -70,7 +70,8 @@ struct Side {
 pub(crate) fn run(out: &mut impl Write, plan: &Plan) -> anyhow::Result<()> {
     let folder = tempfile::Builder::new().prefix("bench-ingest-").tempdir_in(&plan.folder);
     let folder = folder.with_context(|| format!("{} cannot be written to", plan.folder.display()))?;
-    let runtime = Runtime::new()?;
+    // One thread makes the load: the less it takes of the processors, the more of them is the server's.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     report::preamble(out, plan)?;
     report::disk(out, folder.path(), machine::sync_latency(folder.path())?)?;
     let mut sides = vec![Side::of(Server::gateway(&plan.gateway, folder.path())?)];
