@@ -56,6 +56,8 @@ impl Writer {
         if now < self.house.due {
             return Ok(());
         }
+        // What is trimmed must not be what a start would have to apply.
+        self.checkpoint()?;
         let journal = self.store.trim(before(now, self.house.journal_kept))?;
         let trail = audit::trim(&self.store, before(now, self.house.audit_kept))?;
         let answers = self.forget_answers(now)?;

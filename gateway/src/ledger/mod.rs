@@ -7,6 +7,7 @@
 
 mod answers;
 mod audit;
+mod checkpoint;
 mod clock;
 mod feed;
 mod handle;
@@ -134,18 +135,18 @@ impl Ledger {
     pub fn open(path: &Path, settings: Settings) -> Result<Self, LedgerError> {
         let opened = Store::open(path, settings.cache_mib)?;
         let store = Arc::new(opened.store);
-        let entities = store.entities().collect::<Result<Vec<_>, _>>()?;
+        let (state, unwritten) = checkpoint::restore(&store, settings.rules.clone())?;
         let newest = store.newest()?;
         let seq = newest.as_ref().map_or(Seq(0), |committed| committed.seq);
         let at = newest.map_or(Timestamp::default(), |committed| committed.at);
-        let state = State::new(settings.rules.clone(), entities).resumed_after(at);
+        let state = state.resumed_after(at);
         let snapshot = Arc::new(Snapshot { seq, at, state });
         let (sender, receiver) = mpsc::channel(QUEUE_COMMANDS_MAX);
         let (head, _) = watch::channel(Head { seq, snapshot: snapshot.clone() });
         let feed = Feed::new(store.clone(), head);
         let shared = Arc::new(ArcSwap::new(snapshot));
         let handle = Handle::new(sender, shared.clone(), feed.clone(), store.clone(), settings.clock.clone());
-        let memory = (Answers::load(&store)?, Trail::open(&store)?);
+        let memory = (Answers::load(&store)?, Trail::open(&store)?, unwritten);
         let writer =
             writer::spawn(receiver, store, shared, feed, memory, settings).map_err(LedgerError::Thread)?;
         Ok(Self { handle, recovery: opened.recovery, writer })

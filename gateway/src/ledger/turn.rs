@@ -20,6 +20,8 @@ pub(super) struct Turn {
     pub(super) events: Vec<Arc<Committed>>,
     pub(super) changed: BTreeSet<EntityKey>,
     pub(super) touched: bool,
+    /// Its batch has to write the things that it and the batches before changed.
+    pub(super) is_checkpoint: bool,
     answers: Vec<Answer>,
     noted: Vec<oneshot::Sender<()>>,
 }
@@ -41,6 +43,11 @@ struct Answer {
 }
 
 impl Turn {
+    /// A batch that does nothing but write what waits for it.
+    pub(super) fn checkpoint() -> Self {
+        Self { is_checkpoint: true, ..Self::default() }
+    }
+
     /// Keeps the answer for after the commit.
     pub(super) fn answer(
         &mut self,

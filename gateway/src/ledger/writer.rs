@@ -1,6 +1,5 @@
 //! The writer's thread: decide, commit, publish, answer, broadcast.
 
-use std::collections::BTreeSet;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -12,6 +11,7 @@ use tokio::sync::mpsc;
 
 use super::answers::Answers;
 use super::audit::Trail;
+use super::checkpoint::Unwritten;
 use super::clock::Timekeeper;
 use super::handle::Submission;
 use super::housekeeping::{self, House};
@@ -21,7 +21,7 @@ use super::{BATCH_COMMANDS_MAX, Feed, GATHER_MAX, Head, Idempotency, Settings, S
 use crate::domain::actor::Actor;
 use crate::domain::alarm::{AlarmCause, AlarmNotice};
 use crate::domain::command::{Ask, Command};
-use crate::domain::entity::{Change, EntityKey};
+use crate::domain::entity::Change;
 use crate::domain::event::{Committed, Event, Seq};
 use crate::domain::id::CommandId;
 use crate::domain::rejection::Rejection;
@@ -40,17 +40,18 @@ pub(super) fn spawn(
     store: Arc<Store>,
     snapshot: Arc<ArcSwap<Snapshot>>,
     feed: Feed,
-    memory: (Answers, Trail),
+    memory: (Answers, Trail, Unwritten),
     settings: Settings,
 ) -> io::Result<JoinHandle<Result<(), StoreError>>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let before = snapshot.load_full();
-    let (answers, audit) = memory;
+    let (answers, audit, unwritten) = memory;
     let writer = Writer {
         time: Timekeeper::new(settings.clock.clone(), before.at),
         state: before.state.clone(),
         seq: before.seq,
         advance_due: Timestamp::default(),
+        unwritten,
         answers,
         audit,
         house: House::new(&settings),
@@ -68,6 +69,7 @@ pub(super) struct Writer {
     seq: Seq,
     /// Deadlines rest until then: the last one could not be done.
     advance_due: Timestamp,
+    unwritten: Unwritten,
     pub(super) answers: Answers,
     pub(super) audit: Trail,
     pub(super) house: House,
@@ -239,6 +241,8 @@ impl Writer {
         let (count, recorded) = (events.len(), !records.is_empty());
         check_records(&records)?;
         self.append(events, command, now, turn)?;
+        // The journal does not tell records.
+        turn.is_checkpoint |= recorded;
         records.into_iter().for_each(|change| self.state.record(change, &mut turn.changed));
         turn.touched |= !touches.is_empty();
         touches.into_iter().for_each(|entity| self.state.touch(entity));
@@ -298,12 +302,11 @@ impl Writer {
         let is_news = turn.is_news();
         if is_news || !turn.records.is_empty() {
             let begun = Instant::now();
-            self.commit(std::mem::take(&mut turn.records), &turn.changed)?;
+            self.commit(&mut turn)?;
             self.meters.committed(turn.callers(), begun.elapsed());
             self.answers.committed();
         }
         if is_news || turn.touched {
-            self.state.trim_closed();
             self.publish(now);
         }
         let snapshot = self.snapshot.load_full();
@@ -317,23 +320,33 @@ impl Writer {
 
     /// Writes what is still owed, when nobody asks any more.
     fn end(mut self) -> Result<(), StoreError> {
-        let mut turn = Turn::default();
-        let now = self.time.read().now;
-        self.audit.settle_all(now, &mut turn.records);
-        if turn.records.is_empty() { Ok(()) } else { self.finish(turn, now) }
+        let mut turn = Turn::checkpoint();
+        self.audit.settle_all(self.time.read().now, &mut turn.records);
+        if turn.records.is_empty() && self.unwritten.is_empty() { Ok(()) } else { self.commit(&mut turn) }
     }
 
-    fn commit(&self, mut records: Batch, changed: &BTreeSet<EntityKey>) -> Result<(), StoreError> {
-        for key in changed {
-            match self.state.get(key) {
-                Some(entity) => records
-                    .put(&entity)
-                    .expect("a record was measured, and an entity is smaller than its event, which fitted"),
-                None => records.delete(key),
-            }
+    /// Writes what waits for a checkpoint.
+    pub(super) fn checkpoint(&mut self) -> Result<(), StoreError> {
+        if self.unwritten.is_empty() {
+            return Ok(());
+        }
+        self.commit(&mut Turn::checkpoint())
+    }
+
+    fn commit(&mut self, turn: &mut Turn) -> Result<(), StoreError> {
+        let mut records = std::mem::take(&mut turn.records);
+        self.unwritten.extend(std::mem::take(&mut turn.changed));
+        let is_checkpoint = turn.is_checkpoint || self.unwritten.is_due();
+        if is_checkpoint {
+            self.unwritten.write(&mut records, &self.state, self.seq);
         }
         self.store.commit(records)?;
         tracing::trace!(seq = self.seq.0, "committed");
+        if is_checkpoint {
+            self.unwritten.written();
+            // Only what is on the disk may leave memory.
+            self.state.trim_closed();
+        }
         Ok(())
     }
 

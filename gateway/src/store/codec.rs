@@ -21,6 +21,8 @@ const JOURNAL: &[u8; 2] = b"j/";
 /// The first key after the journal's: `0` follows `/`.
 pub(super) const JOURNAL_END: &[u8] = b"j0";
 pub(super) const EPOCH_KEY: &[u8] = b"m/epoch";
+/// The newest event that the entities contain.
+pub(super) const CHECKPOINT: &[u8] = b"m/checkpoint";
 pub(super) const ANSWER: &[u8; 2] = b"i/";
 /// The things that kept answers show, apart from the answers: those are all read at the start.
 pub(super) const ANSWER_SUBJECT: &[u8; 2] = b"s/";

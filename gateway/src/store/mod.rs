@@ -1,8 +1,10 @@
 //! The clinic's state on disk, in sled. The only place that names sled.
 //!
 //! One tree with key prefixes, so that one batch is one truth: `e/<kind>/<id>` entities, `j/<seq>` the
-//! journal, `i/` and `s/` answers kept for repeats, `a/<n>` the audit trail, `m/…` what the store knows of itself. A batch's journal records share values as far as they fit,
-//! each under the seq of its last record: most of what sled does it does once per value. Only the ledger's thread writes; anybody may read.
+//! journal, `i/` and `s/` answers kept for repeats, `a/<n>` the audit trail, `m/…` what the store knows of itself.
+//! A batch's journal records share values as far as they fit, each under the seq of its last record: most of what
+//! sled does it does once per value. Entities are as of the last checkpoint; the journal says what came after it.
+//! Only the ledger's thread writes; anybody may read.
 //!
 //! sled's `flush` is no fsync: it hands the bytes to the kernel and asks for their write-back, which a power
 //! cut does not wait for. [`Store::commit`] therefore ends with `sync_data` on the log file itself. Values
@@ -77,7 +79,8 @@ pub struct TooLarge {
 /// Writes that become true together or not at all.
 #[derive(Default)]
 pub struct Batch {
-    records: sled::Batch,
+    /// Keys and their values; none where a key is removed.
+    records: Vec<(Vec<u8>, Option<Vec<u8>>)>,
     /// Journal records that share the next value.
     pack: codec::Pack,
     /// Of keys and values, as far as they are sealed.
@@ -109,6 +112,12 @@ impl Batch {
         self.remove(codec::entity_key(key));
     }
 
+    /// Says that the entities, with those of this batch, are as they were right after `seq`.
+    pub fn checkpoint(&mut self, seq: Seq) {
+        let value = codec::encode(&seq).expect("a number is small");
+        self.insert(codec::CHECKPOINT.into(), value);
+    }
+
     /// True when nothing is to be written.
     pub fn is_empty(&self) -> bool {
         self.bytes == 0 && self.pack.is_empty()
@@ -116,12 +125,12 @@ impl Batch {
 
     fn insert(&mut self, key: Vec<u8>, value: Vec<u8>) {
         self.bytes += (key.len() + value.len()) as u64;
-        self.records.insert(key, value);
+        self.records.push((key, Some(value)));
     }
 
     fn remove(&mut self, key: Vec<u8>) {
         self.bytes += key.len() as u64;
-        self.records.remove(key);
+        self.records.push((key, None));
     }
 
     fn seal(&mut self) {
@@ -174,11 +183,30 @@ impl Store {
     /// After an error nobody can know what the disk holds: the process has to end and read it anew.
     pub fn commit(&self, mut batch: Batch) -> Result<(), StoreError> {
         batch.seal();
-        self.tree.apply_batch(batch.records)?;
+        self.write(batch.records)?;
         self.tree.flush()?;
         self.log_file.sync_data().map_err(StoreError::Sync)?;
         self.bytes_written.fetch_add(batch.bytes, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Hands `records` to sled. One alone needs no batch: around each, sled writes a page of its own.
+    fn write(&self, mut records: Vec<(Vec<u8>, Option<Vec<u8>>)>) -> Result<(), StoreError> {
+        if let [(key, value)] = &mut records[..] {
+            let _before = match value.take() {
+                Some(value) => self.tree.insert(key, value)?,
+                None => self.tree.remove(key)?,
+            };
+            return Ok(());
+        }
+        let mut batch = sled::Batch::default();
+        for (key, value) in records {
+            match value {
+                Some(value) => batch.insert(key, value),
+                None => batch.remove(key),
+            }
+        }
+        Ok(self.tree.apply_batch(batch)?)
     }
 
     /// Bytes of keys and values that this process has committed. What sled makes of them on the disk is more.
@@ -191,9 +219,19 @@ impl Store {
         &self.epoch
     }
 
-    /// Every entity.
+    /// Every entity, as of [`Store::checkpoint`].
     pub fn entities(&self) -> impl Iterator<Item = Result<Entity, StoreError>> {
         self.tree.scan_prefix(codec::ENTITY).map(|pair| codec::decode(pair?))
+    }
+
+    /// The event that the entities are as after; `None` in a store of a time when each batch wrote its entities.
+    ///
+    /// # Errors
+    ///
+    /// When the disk or the record cannot be read.
+    pub fn checkpoint(&self) -> Result<Option<Seq>, StoreError> {
+        let value = self.tree.get(codec::CHECKPOINT)?;
+        value.map(|value| codec::decode((codec::CHECKPOINT.into(), value))).transpose()
     }
 
     /// The journal after `after`, oldest first.

@@ -2,6 +2,7 @@
 
 mod audit;
 mod budget;
+mod checkpoints;
 mod commands;
 mod counts;
 mod feed;
@@ -117,11 +118,14 @@ impl Desk {
         traces::gate(self.ledger.writer.thread().id(), points)
     }
 
-    /// What the writer has said so far of its steps; ends the writer first.
+    /// What the writer has said so far of its steps; ends the writer first, whose last checkpoint is no step of a
+    /// batch.
     fn steps_of_the_writer(self) -> Vec<String> {
         let id = self.ledger.writer.thread().id();
         self.ledger.join().unwrap();
-        traces::of(id)
+        let mut steps = traces::of(id);
+        drop(steps.pop_if(|last| last == "committed"));
+        steps
     }
 }
 

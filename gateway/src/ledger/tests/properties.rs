@@ -52,6 +52,11 @@ proptest! {
         let desk = Desk::new();
         runtime().block_on(play(&desk, &steps));
         let live = as_json(&desk.handle().snapshot().state);
+        let killed_here = tempfile::tempdir().unwrap();
+        copy_folder(desk.folder.path(), killed_here.path());
+        let store = Store::open(killed_here.path(), 32).unwrap().store;
+        let (restored, _) = checkpoint::restore(&store, Rules::default()).unwrap();
+        prop_assert_eq!(as_json(&restored), live.clone(), "things of a checkpoint, and the events after it");
         let Desk { folder, ledger, .. } = desk;
         ledger.join().unwrap();
         let store = Store::open(folder.path(), 32).unwrap().store;
