@@ -46,6 +46,38 @@ fn automation_is_set_in_parts_and_taken_back() {
 }
 
 #[test]
+fn of_two_who_set_automation_with_one_etag_the_second_is_shown_what_holds() {
+    let setup = Setup::without_cameras("");
+    let gateway = setup.start();
+    let admin = gateway.admin();
+    let tag = admin.get("/api/automation").etag.expect("the setting has an ETag");
+    let send = |method: &str, path: &str, body: Value| {
+        let headers = [("If-Match", tag.as_str()), ("Content-Type", "application/json")];
+        admin.send(method, path, &headers, body.to_string().as_bytes())
+    };
+    let first = send("PUT", "/api/automation", json!({ "turnover": "assisted" }));
+    assert_eq!((first.status, first.etag.as_deref()), (200, Some("\"2\"")), "{first:?}");
+    for (method, path, body) in [
+        ("PUT", "/api/automation", json!({ "equipment": "monitoring" })),
+        ("POST", "/api/automation/revert", json!({ "to_revision": 1 })),
+    ] {
+        let late = send(method, path, body);
+        assert_eq!((late.status, &late.body["code"]), (412, &json!("stale")), "{path}: {late:?}");
+        let current = &late.body["current"];
+        assert_eq!(
+            (&current["revision"], &current["turnover"], &current["equipment"]),
+            (&json!(2), &json!("assisted"), &json!("full"))
+        );
+    }
+    // Without a revision each sets what it names, and leaves what the other set.
+    let both = admin.put("/api/automation", &json!({ "equipment": "monitoring" })).body;
+    assert_eq!(
+        (&both["automation"]["turnover"], &both["automation"]["equipment"]),
+        (&json!("assisted"), &json!("monitoring"))
+    );
+}
+
+#[test]
 fn the_trail_says_who_did_what_from_where_and_who_was_refused() {
     let setup = Setup::without_cameras("");
     let gateway = setup.start();

@@ -3,21 +3,24 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use super::Api;
 use super::document::Routes;
-use crate::domain::automation::{Automation, AutomationLevels, Level, RoomLevels};
+use crate::domain::automation::{Automation, AutomationEdit, AutomationLevels, Level, RoomLevels};
 use crate::domain::command::Ask;
+use crate::domain::entity::Entity;
 use crate::domain::id::RoomId;
+use crate::domain::rejection::Rejection;
 use crate::domain::role::Topic;
 use crate::domain::state::State as Clinic;
 use crate::domain::time::Timestamp;
-use crate::ledger::Snapshot;
+use crate::ledger::{Snapshot, SubmitError, Terms};
 use crate::wire::caller::Caller;
 use crate::wire::json::json_response;
 use crate::wire::problem::Problem;
@@ -73,7 +76,8 @@ struct AutomationAnswer {
     responses((status = 200, description = "The setting that holds, and its history.", body = AutomationAnswer)))]
 async fn show(State(api): State<Api>, caller: Caller) -> Result<Response, Problem> {
     caller.hears(Topic::System)?;
-    Ok(answer(&api, &api.ledger.snapshot()))
+    let snapshot = api.ledger.snapshot();
+    Ok(answer(&api, snapshot.state.automation(), &snapshot))
 }
 
 /// What changes. A level that is not said stays; `null` for a room ends what differs there.
@@ -91,22 +95,13 @@ struct SetBody {
     rooms: BTreeMap<RoomId, Option<RoomLevelsBody>>,
 }
 
-impl SetBody {
-    /// The levels of `clinic` with what this changes.
-    fn onto(self, clinic: &Clinic) -> AutomationLevels {
-        let mut levels = clinic.automation_levels().clone();
-        levels.occupancy = self.occupancy.unwrap_or(levels.occupancy);
-        levels.turnover = self.turnover.unwrap_or(levels.turnover);
-        levels.equipment = self.equipment.unwrap_or(levels.equipment);
-        for (room, own) in self.rooms {
-            match own {
-                None => drop(levels.rooms.remove(&room)),
-                Some(RoomLevelsBody { occupancy, turnover, equipment }) => {
-                    levels.rooms.insert(room, RoomLevels { occupancy, turnover, equipment });
-                }
-            }
-        }
-        levels
+impl From<SetBody> for AutomationEdit {
+    fn from(body: SetBody) -> Self {
+        let SetBody { occupancy, turnover, equipment, rooms } = body;
+        let own =
+            |RoomLevelsBody { occupancy, turnover, equipment }| RoomLevels { occupancy, turnover, equipment };
+        let rooms = rooms.into_iter().map(|(room, levels)| (room, levels.map(own))).collect();
+        Self { occupancy, turnover, equipment, rooms }
     }
 }
 
@@ -117,10 +112,7 @@ async fn set(
     caller: Caller,
     Write { terms, body }: Write<SetBody>,
 ) -> Result<Response, Problem> {
-    let levels = body.onto(&api.ledger.snapshot().state);
-    let command = api.command(caller.to_write()?, Ask::SetAutomation(levels));
-    let receipt = api.ledger.submit_with(command, terms).await?;
-    Ok(answer(&api, &receipt.snapshot))
+    write(&api, caller, terms, Ask::SetAutomation(body.into())).await
 }
 
 /// Which setting to go back to.
@@ -140,16 +132,45 @@ async fn revert(
     Write { terms, body }: Write<RevertBody>,
 ) -> Result<Response, Problem> {
     let ask = Ask::RevertAutomation { to_revision: body.to_revision };
-    let receipt = api.ledger.submit_with(api.command(caller.to_write()?, ask), terms).await?;
-    Ok(answer(&api, &receipt.snapshot))
+    write(&api, caller, terms, ask).await
 }
 
-fn answer(api: &Api, snapshot: &Snapshot) -> Response {
+/// Submits `ask`, and shows the setting that holds right after it.
+async fn write(api: &Api, caller: Caller, terms: Terms, ask: Ask) -> Result<Response, Problem> {
+    let command = api.command(caller.to_write()?, ask);
+    let receipt = api.ledger.submit_with(command, terms).await.map_err(refusal)?;
+    let set = match &receipt.subject {
+        Some(Entity::Automation(set)) => Some(&**set),
+        _ => None,
+    };
+    Ok(answer(api, set, &receipt.snapshot))
+}
+
+/// A stale edit is shown the setting that holds now. Levels say nothing about anybody: each view shows all of it.
+fn refusal(error: SubmitError) -> Problem {
+    let current = match &error {
+        SubmitError::Rejected(Rejection::Stale { current }) => match &**current {
+            Entity::Automation(setting) => Some(json!(AutomationBody::from(&**setting))),
+            _ => None,
+        },
+        _ => None,
+    };
+    let problem = Problem::from(error);
+    match current {
+        Some(shown) => problem.current(shown),
+        None => problem,
+    }
+}
+
+/// `set` and the settings that are kept; its revision is the ETag.
+fn answer(api: &Api, set: Option<&Automation>, snapshot: &Snapshot) -> Response {
     let clinic = &snapshot.state;
     let history: Vec<AutomationBody> =
         clinic.automations.values().rev().map(|setting| (&**setting).into()).collect();
-    let automation = clinic.automation().map_or_else(|| unset(clinic), AutomationBody::from);
-    let response = json_response(StatusCode::OK, &AutomationAnswer { automation, history });
+    let automation = set.map_or_else(|| unset(clinic), AutomationBody::from);
+    let tag = HeaderValue::from_str(&format!("\"{}\"", automation.revision)).expect("a number is plain text");
+    let mut response = json_response(StatusCode::OK, &AutomationAnswer { automation, history });
+    response.headers_mut().insert(header::ETAG, tag);
     api.with_cursor(snapshot.seq, response)
 }
 

@@ -212,11 +212,12 @@ fn describe(path: &str, operation: &mut Operation, is_read: bool) {
         problems.push(422);
     }
     let is_webhook = !is_read && path.starts_with("/api/webhooks/");
+    let has_revision = names_one || path.starts_with("/api/automation");
     let has_terms = !is_read && !path.starts_with("/api/auth/") && !is_closed && !is_webhook;
     if has_terms {
-        terms(operation, names_one);
+        terms(operation, has_revision);
         problems.extend([400, 409, 422]);
-        problems.extend(names_one.then_some(412));
+        problems.extend(has_revision.then_some(412));
     }
     if is_closed && names_one {
         problems.extend([409, 422]);
@@ -271,7 +272,7 @@ fn security(is_read: bool) -> Vec<SecurityRequirement> {
 }
 
 /// The headers that a write may bring.
-fn terms(operation: &mut Operation, names_one: bool) {
+fn terms(operation: &mut Operation, has_revision: bool) {
     let text = |least: usize, most: usize, pattern: &str| {
         ObjectBuilder::new()
             .schema_type(Type::String)
@@ -293,7 +294,7 @@ fn terms(operation: &mut Operation, names_one: bool) {
     let meaning =
         "A repeat with the same key and body within 24 h gets the first answer, and nothing is done twice.";
     parameters.push(header("Idempotency-Key", meaning, key).into());
-    if names_one {
+    if has_revision {
         let tag = text(1, 32, "^(\\*|\"[0-9]{1,18}\")$").build();
         parameters.push(header("If-Match", "The ETag that the edit rests on.", tag).into());
     }

@@ -79,6 +79,38 @@ impl AutomationLevels {
     }
 }
 
+/// What changes of the levels. `None` leaves one as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AutomationEdit {
+    /// Whether somebody is in a room.
+    pub occupancy: Option<Level>,
+    /// Whether a room needs cleaning.
+    pub turnover: Option<Level>,
+    /// How equipment does.
+    pub equipment: Option<Level>,
+    /// All levels of these rooms; `None` for a room that is to go by the clinic's.
+    pub rooms: BTreeMap<RoomId, Option<RoomLevels>>,
+}
+
+impl AutomationEdit {
+    /// `levels` with what this changes.
+    pub(crate) fn onto(&self, levels: &AutomationLevels) -> AutomationLevels {
+        let mut rooms = levels.rooms.clone();
+        for (room, own) in &self.rooms {
+            match own {
+                Some(own) => drop(rooms.insert(room.clone(), *own)),
+                None => drop(rooms.remove(room)),
+            }
+        }
+        AutomationLevels {
+            occupancy: self.occupancy.unwrap_or(levels.occupancy),
+            turnover: self.turnover.unwrap_or(levels.turnover),
+            equipment: self.equipment.unwrap_or(levels.equipment),
+            rooms,
+        }
+    }
+}
+
 /// One setting of automation: who set it, and when.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Automation {

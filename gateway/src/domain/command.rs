@@ -6,7 +6,7 @@ use super::access::AccessAsk;
 use super::action::{ActionDraft, ActionEdit, ActionStatus};
 use super::actor::Actor;
 use super::alarm::AlarmNotice;
-use super::automation::AutomationLevels;
+use super::automation::{AutomationEdit, AutomationLevels};
 use super::catalogue::CatalogueAsk;
 use super::decide::{check_name, check_text};
 use super::doctor::Doctor;
@@ -143,8 +143,8 @@ pub enum Ask {
     },
     /// Take over the configured levels of automation, once in the life of a store.
     ImportAutomation(AutomationLevels),
-    /// Set how far sensors may act by themselves.
-    SetAutomation(AutomationLevels),
+    /// Change how far sensors may act by themselves.
+    SetAutomation(AutomationEdit),
     /// Go back to an earlier setting of automation. It becomes a new revision.
     RevertAutomation {
         /// Which.
@@ -279,7 +279,8 @@ impl Ask {
     }
 
     /// What the command is about: the thing that its answer shows, and whose revision it may name. `command_id`
-    /// is the command's own, from which the id of what it creates derives. `None` for what is about many things.
+    /// is the command's own, from which the id of what it creates derives. `None` for what is about many things, and
+    /// for automation, of which only the state knows the newest setting: [`super::state::State::subject`].
     pub fn subject(&self, command_id: CommandId) -> Option<EntityKey> {
         Some(match self {
             Ask::GatewayStarted { .. } | Ask::ClockStepped { .. } | Ask::AdvanceClock => return None,
@@ -304,7 +305,6 @@ impl Ask {
             Ask::ForgetSource { room_id, .. } => EntityKey::Room(room_id.clone()),
             Ask::ReportEquipment(report) => EntityKey::Equipment(report.equipment_id.clone()),
             Ask::LogMaintenance { equipment_id, .. } => EntityKey::Equipment(equipment_id.clone()),
-            // Each setting is a thing of its own, that none was before.
             Ask::ImportAutomation(_) | Ask::SetAutomation(_) | Ask::RevertAutomation { .. } => return None,
             Ask::PatientArrived { patient_id, .. }
             | Ask::PatientMoved { patient_id, .. }

@@ -12,14 +12,14 @@ use super::alarm::Alarm;
 use super::analytics::{Analytics, Before};
 use super::automation::{Automation, AutomationLevels, Level};
 use super::camera::Camera;
-use super::command::Command;
+use super::command::{Ask, Command};
 use super::decide;
 use super::doctor::Doctor;
 use super::entity::{Change, Entity, EntityKey, Facility};
 use super::equipment::Equipment;
 use super::event::Event;
 use super::id::{
-    ActionId, AlarmId, AutomationId, CameraId, DoctorId, EquipmentId, PatientId, RoomId, TaskId,
+    ActionId, AlarmId, AutomationId, CameraId, CommandId, DoctorId, EquipmentId, PatientId, RoomId, TaskId,
 };
 use super::rejection::Rejection;
 use super::role::Role;
@@ -122,6 +122,17 @@ impl State {
             rooms: BTreeMap::new(),
         };
         self.automation().map_or(&FULL, |automation| &automation.levels)
+    }
+
+    /// What `ask` is about, as it is now: the thing that its answer shows, and whose revision it may name. The whole
+    /// of automation is one such thing: a setting stands until the next one. `command_id` as in [`Ask::subject`].
+    pub fn subject(&self, ask: &Ask, command_id: CommandId) -> Option<Entity> {
+        match ask {
+            Ask::ImportAutomation(_) | Ask::SetAutomation(_) | Ask::RevertAutomation { .. } => {
+                self.automations.get_max().map(|(_, newest)| Entity::Automation(newest.clone()))
+            }
+            _ => ask.subject(command_id).and_then(|key| self.get(&key)),
+        }
     }
 
     /// Says what follows from `command` at `now`, and changes nothing.

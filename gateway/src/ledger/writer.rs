@@ -204,7 +204,7 @@ impl Writer {
         now: Timestamp,
     ) -> Result<Option<Done>, Rejection> {
         let Some((id, answer)) = self.answers.find(asked, &command.actor, now)? else { return Ok(None) };
-        let current = || command.ask.subject(answer.command_id).and_then(|key| self.state.get(&key));
+        let current = || self.state.subject(&command.ask, answer.command_id);
         let subject = match answer.subject {
             KeptSubject::Nothing => None,
             KeptSubject::Current => current(),
@@ -221,7 +221,7 @@ impl Writer {
     /// rules to refuse.
     fn check_revision(&self, command: &Command, terms: &Terms) -> Result<(), Rejection> {
         let Some(expected) = terms.if_match else { return Ok(()) };
-        let current = command.ask.subject(command.id).and_then(|key| self.state.get(&key));
+        let current = self.state.subject(&command.ask, command.id);
         match current {
             Some(current) if current.revision() != Some(expected) => {
                 Err(Rejection::Stale { current: Box::new(current) })
@@ -246,7 +246,7 @@ impl Writer {
         records.into_iter().for_each(|change| self.state.record(change, &mut turn.changed));
         turn.touched |= !touches.is_empty();
         touches.into_iter().for_each(|entity| self.state.touch(entity));
-        let subject = command.ask.subject(command.id).and_then(|key| self.state.get(&key));
+        let subject = self.state.subject(&command.ask, command.id);
         Ok(Done { command_id: command.id, events: count, note, subject, replayed: false, recorded })
     }
 

@@ -1,9 +1,12 @@
 //! Automation: what is set, what is gone back to, and what sensors propose where they may not act.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::domain::action::{ActionDraft, ActionKind, Urgency};
-use crate::domain::automation::{Automation, AutomationLevels, Feature, Level, Policy, Proposal};
+use crate::domain::automation::{
+    Automation, AutomationEdit, AutomationLevels, Feature, Level, Policy, Proposal,
+};
 use crate::domain::equipment::Equipment;
 use crate::domain::event::Event;
 use crate::domain::id::{AutomationId, RoomId};
@@ -17,15 +20,20 @@ use super::Deciding;
 impl<'a> Deciding<'a> {
     /// The rules and levels that hold for `room`.
     pub(super) fn policy(&self, room: &RoomId) -> Policy<'a> {
-        Policy::of(self.state.rules(), self.levels, room)
+        Policy::of(self.state.rules(), &self.levels, room)
     }
 
     /// Takes over the configured levels, once in the life of a store.
     pub(super) fn import_automation(&mut self, levels: &'a AutomationLevels) -> Result<(), Rejection> {
-        if self.state.automation().is_some() { Ok(()) } else { self.set_automation(levels) }
+        if self.state.automation().is_some() { Ok(()) } else { self.set_automation(Cow::Borrowed(levels)) }
     }
 
-    pub(super) fn set_automation(&mut self, levels: &'a AutomationLevels) -> Result<(), Rejection> {
+    /// Changes the levels that hold now: what somebody else set a moment ago stays, but for what this names.
+    pub(super) fn edit_automation(&mut self, edit: &AutomationEdit) -> Result<(), Rejection> {
+        self.set_automation(Cow::Owned(edit.onto(&self.levels)))
+    }
+
+    fn set_automation(&mut self, levels: Cow<'a, AutomationLevels>) -> Result<(), Rejection> {
         if levels.rooms.len() > AUTOMATION_ROOMS_MAX {
             let reason = format!(
                 "{} rooms have levels of their own; the most is {AUTOMATION_ROOMS_MAX}: set the clinic's instead",
@@ -51,18 +59,18 @@ impl<'a> Deciding<'a> {
         }
         let kept = self.state.automations.get(&AutomationId::of_revision(to_revision));
         let kept = kept.ok_or_else(|| Rejection::not_found("automation revision", &to_revision))?;
-        self.change_automation(&kept.levels, Some(to_revision));
+        self.change_automation(Cow::Borrowed(&kept.levels), Some(to_revision));
         Ok(())
     }
 
-    fn change_automation(&mut self, levels: &'a AutomationLevels, reverted_to: Option<u64>) {
+    fn change_automation(&mut self, levels: Cow<'a, AutomationLevels>, reverted_to: Option<u64>) {
         let before = self.state.automation();
         if before.is_some_and(|before| before.levels == *levels) {
             return;
         }
         let automation = Automation {
             revision: before.map_or(1, |before| before.revision.saturating_add(1)),
-            levels: levels.clone(),
+            levels: AutomationLevels::clone(&levels),
             set_by: self.command.actor.clone(),
             set_at: self.now,
             reverted_to,

@@ -14,6 +14,7 @@ mod permission;
 mod rooms;
 mod visits;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -60,7 +61,7 @@ pub enum Note {
 }
 
 pub(super) fn decide(state: &State, command: &Command, now: Timestamp) -> Result<Outcome, Rejection> {
-    let levels = state.automation_levels();
+    let levels = Cow::Borrowed(state.automation_levels());
     let mut deciding = Deciding { state, levels, command, now, outcome: Outcome::default(), made: 0 };
     deciding.check_permission()?;
     deciding.outcome.note = deciding.only_observed();
@@ -74,7 +75,7 @@ pub(super) fn decide(state: &State, command: &Command, now: Timestamp) -> Result
 struct Deciding<'a> {
     state: &'a State,
     /// The levels of automation that hold: those of the state, until this command changes them.
-    levels: &'a AutomationLevels,
+    levels: Cow<'a, AutomationLevels>,
     command: &'a Command,
     now: Timestamp,
     outcome: Outcome,
@@ -116,7 +117,7 @@ impl<'a> Deciding<'a> {
                 return self.log_maintenance(equipment_id, text, *next_due);
             }
             Ask::ImportAutomation(levels) => return self.import_automation(levels),
-            Ask::SetAutomation(levels) => return self.set_automation(levels),
+            Ask::SetAutomation(edit) => return self.edit_automation(edit),
             Ask::RevertAutomation { to_revision } => return self.revert_automation(*to_revision),
             Ask::PatientArrived { patient_id, status } => return self.patient_arrived(patient_id, *status),
             Ask::PatientMoved { patient_id, status } => return self.patient_moved(patient_id, *status),

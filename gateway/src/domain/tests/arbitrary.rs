@@ -308,7 +308,7 @@ fn later_ask() -> impl Strategy<Value = Ask> {
         1 => (equipment(), text(), prop::option::of(when()))
             .prop_map(|(equipment_id, text, next_due)| Ask::LogMaintenance { equipment_id, text, next_due }),
         1 => automation().prop_map(Ask::ImportAutomation),
-        3 => automation().prop_map(Ask::SetAutomation),
+        3 => automation().prop_map(|levels| Ask::SetAutomation(super::automation::edit(levels))),
         1 => (0_u64..4).prop_map(|to_revision| Ask::RevertAutomation { to_revision }),
         2 => (patient(), visit()).prop_map(|(patient_id, status)| Ask::PatientArrived { patient_id, status }),
         1 => (patient(), visit()).prop_map(|(patient_id, status)| Ask::PatientMoved { patient_id, status }),

@@ -1,7 +1,7 @@
 //! What sensors may do by themselves, and what becomes of it when they may not.
 
 use crate::domain::action::{ActionItem, ActionStatus, Urgency};
-use crate::domain::automation::{AutomationLevels, Level, RoomLevels};
+use crate::domain::automation::{AutomationEdit, AutomationLevels, Level, RoomLevels};
 use crate::domain::command::EquipmentReport;
 use crate::domain::command::StaffStatus::{Available, NeedsCleaning, Occupied};
 use crate::domain::equipment::EquipmentStatus;
@@ -18,10 +18,25 @@ fn full() -> AutomationLevels {
     AutomationLevels::default()
 }
 
+/// Sets every level that `levels` names.
+fn setting(levels: AutomationLevels) -> Ask {
+    Ask::SetAutomation(edit(levels))
+}
+
+pub(super) fn edit(levels: AutomationLevels) -> AutomationEdit {
+    let AutomationLevels { occupancy, turnover, equipment, rooms } = levels;
+    AutomationEdit {
+        occupancy: Some(occupancy),
+        turnover: Some(turnover),
+        equipment: Some(equipment),
+        rooms: rooms.into_iter().map(|(room, own)| (room, Some(own))).collect(),
+    }
+}
+
 fn clinic(set: AutomationLevels) -> Clinic {
     let mut clinic = Clinic::new().room("room-1").camera("cam-1", "room-1").equipment("eq-1").open();
     clinic.sees("cam-1", "room-1", false);
-    clinic.ask(Ask::SetAutomation(set)).unwrap();
+    clinic.ask(setting(set)).unwrap();
     clinic
 }
 
@@ -117,7 +132,7 @@ fn a_monitored_room_is_what_staff_say_for_as_long_as_they_say_it() {
     clinic.wait(minutes(10));
     assert_eq!(clinic.status("room-1"), RoomStatus::Occupied, "nor a lost camera");
     assert_eq!(clinic.state.tasks.len() + clinic.state.actions.len(), 0);
-    clinic.ask(Ask::SetAutomation(full())).unwrap();
+    clinic.ask(setting(full())).unwrap();
     clinic.watch("cam-1", "room-1", false, minutes(29));
     assert_eq!(clinic.status("room-1"), RoomStatus::Occupied, "from then on as ever: half an hour");
     clinic.watch("cam-1", "room-1", false, minutes(1));
@@ -210,7 +225,7 @@ fn a_room_may_have_levels_of_its_own() {
     let mut clinic = Clinic::new().room("room-1").room("room-2").open();
     let own = RoomLevels { turnover: Some(Level::Monitoring), ..RoomLevels::default() };
     let set = AutomationLevels { rooms: [(room_id("room-2"), own)].into(), ..full() };
-    clinic.ask(Ask::SetAutomation(set)).unwrap();
+    clinic.ask(setting(set)).unwrap();
     for room in ["room-1", "room-2"] {
         clinic.observe(clinic.report("key:cam-9", room, true));
     }
@@ -226,15 +241,36 @@ fn a_room_may_have_levels_of_its_own() {
 }
 
 #[test]
+fn an_edit_changes_what_it_names_and_leaves_what_others_set() {
+    let mut clinic = Clinic::new().room("room-1").room("room-2").open();
+    let own = RoomLevels { turnover: Some(Level::Monitoring), ..RoomLevels::default() };
+    let edits = [
+        AutomationEdit { turnover: Some(Level::Assisted), ..AutomationEdit::default() },
+        AutomationEdit { rooms: [(room_id("room-1"), Some(own))].into(), ..AutomationEdit::default() },
+        AutomationEdit { equipment: Some(Level::Monitoring), ..AutomationEdit::default() },
+        AutomationEdit { rooms: [(room_id("room-2"), Some(own))].into(), ..AutomationEdit::default() },
+        AutomationEdit { rooms: [(room_id("room-1"), None)].into(), ..AutomationEdit::default() },
+    ];
+    for edit in edits {
+        clinic.ask(Ask::SetAutomation(edit)).unwrap();
+    }
+    let set = AutomationLevels {
+        rooms: [(room_id("room-2"), own)].into(),
+        ..levels(Level::Full, Level::Assisted, Level::Monitoring)
+    };
+    assert_eq!(*clinic.state.automation_levels(), set);
+}
+
+#[test]
 fn settings_are_revisions_with_who_and_when_and_can_be_gone_back_to() {
     let mut clinic = Clinic::new().room("room-1").open();
     let assisted = levels(Level::Assisted, Level::Assisted, Level::Assisted);
     let events = clinic.ask(Ask::ImportAutomation(assisted.clone())).unwrap();
     assert!(matches!(events[..], [Event::AutomationChanged(_), Event::RoomUpdated(_)]), "{events:?}");
     assert_eq!(clinic.ask(Ask::ImportAutomation(full())).unwrap().len(), 0, "the store is the truth");
-    assert_eq!(clinic.ask(Ask::SetAutomation(assisted.clone())).unwrap().len(), 0);
+    assert_eq!(clinic.ask(setting(assisted.clone())).unwrap().len(), 0);
     clinic.wait(minutes(1));
-    clinic.ask(Ask::SetAutomation(full())).unwrap();
+    clinic.ask(setting(full())).unwrap();
     let newest = clinic.state.automation().unwrap();
     assert_eq!((newest.revision, newest.set_at), (2, clinic.now));
     assert_eq!(newest.set_by, Actor::User(NURSE.parse().unwrap()));
@@ -252,7 +288,7 @@ fn the_newest_settings_are_kept_and_the_oldest_leave_the_store_too() {
     let mut clinic = Clinic::new().room("room-1").open();
     for n in 0..AUTOMATION_KEPT + 3 {
         let level = if n % 2 == 0 { Level::Assisted } else { Level::Monitoring };
-        clinic.ask(Ask::SetAutomation(levels(level, level, level))).unwrap();
+        clinic.ask(setting(levels(level, level, level))).unwrap();
     }
     clinic.restart();
     assert_eq!(clinic.state.automations.len(), AUTOMATION_KEPT);
@@ -273,7 +309,7 @@ fn a_setting_names_rooms_that_exist_and_not_too_many_and_fits_into_a_record() {
     let own = RoomLevels { occupancy: all, turnover: all, equipment: all };
     let set = |count: usize| {
         let rooms = (0..count).map(|n| (room_id(&name(n)), own)).collect();
-        Ask::SetAutomation(AutomationLevels { rooms, ..full() })
+        setting(AutomationLevels { rooms, ..full() })
     };
     assert!(matches!(
         clinic.ask(set(AUTOMATION_ROOMS_MAX + 1)),
@@ -282,7 +318,8 @@ fn a_setting_names_rooms_that_exist_and_not_too_many_and_fits_into_a_record() {
     let events = clinic.ask(set(AUTOMATION_ROOMS_MAX)).unwrap();
     let bytes = serde_json::to_vec(&events[0]).unwrap().len();
     assert!(bytes + 512 <= RECORD_BYTES_MAX, "{bytes} bytes");
-    let nowhere = AutomationLevels { rooms: [(room_id("attic"), own)].into(), ..full() };
+    let rooms = [(room_id(&name(0)), None), (room_id("attic"), Some(own))].into();
+    let nowhere = AutomationEdit { rooms, ..AutomationEdit::default() };
     let refused = clinic.ask(Ask::SetAutomation(nowhere)).unwrap_err();
     assert_eq!(refused.to_string(), "rooms: room \"attic\" does not exist");
 }

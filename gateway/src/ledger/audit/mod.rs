@@ -14,6 +14,7 @@ use crate::domain::actor::Actor;
 use crate::domain::audit::{AuditEntry, AuditNote, AuditOutcome};
 use crate::domain::command::Command;
 use crate::domain::digest::Digest;
+use crate::domain::entity::Entity;
 use crate::domain::event::Seq;
 use crate::domain::rejection::Rejection;
 use crate::domain::time::Timestamp;
@@ -80,10 +81,13 @@ impl Trail {
             Ok(_) => AuditOutcome::Done,
             Err(rejection) => AuditOutcome::Refused(rejection.code().into()),
         };
+        // What is gone by now is named by what was asked; of automation only the answer knows the setting.
+        let shown = || result.ok().and_then(|(done, _)| done.subject.as_ref().map(Entity::key));
+        let subject = command.ask.subject(command.id).or_else(shown);
         let said = Said {
             actor: Some(command.actor.clone()),
             verb: command.ask.name(),
-            subject: command.ask.subject(command.id).map(|key| key.to_string()),
+            subject: subject.map(|key| key.to_string()),
             outcome,
             origin: terms.origin.as_ref().map(shortened),
             seq: result.ok().filter(|(done, _)| done.events > 0).map(|(_, seq)| seq),

@@ -1,6 +1,7 @@
 //! Repeats under one key, and edits that rest on a revision.
 
 use super::*;
+use crate::domain::automation::{AutomationEdit, AutomationLevels, Level};
 use crate::domain::command::{CameraBinding, Command, Observation};
 use crate::domain::doctor::Doctor;
 use crate::domain::entity::{Change, Entity};
@@ -234,6 +235,36 @@ async fn of_two_edits_that_rest_on_one_revision_one_wins_and_the_other_sees_what
     assert_eq!(**current, won);
     // Whoever looks again may ask again.
     assert!(desk.ask_under(resting_on(2), nurse(), set_room(StaffStatus::Available)).await.is_ok());
+}
+
+#[tokio::test]
+async fn of_two_settings_of_automation_that_rest_on_one_revision_one_wins() {
+    let desk = Desk::new();
+    let set = |turnover, equipment| {
+        Ask::SetAutomation(AutomationEdit { turnover, equipment, ..AutomationEdit::default() })
+    };
+    desk.ask(Ask::ImportAutomation(AutomationLevels::default())).await.unwrap();
+    let mut waiting = JoinSet::new();
+    for ask in [set(Some(Level::Assisted), None), set(None, Some(Level::Monitoring))] {
+        let handle = desk.handle().clone();
+        waiting.spawn(async move { handle.submit_with(command(nurse(), ask), resting_on(1)).await });
+    }
+    let (won, lost): (Vec<_>, Vec<_>) = soon(waiting.join_all()).await.into_iter().partition(Result::is_ok);
+    let [Ok(won)] = &won[..] else { panic!("{won:?}") };
+    let won = won.subject.clone().expect("the setting that holds is what it was about");
+    assert_eq!(won.revision(), Some(2));
+    let [Err(SubmitError::Rejected(Rejection::Stale { current }))] = &lost[..] else { panic!("{lost:?}") };
+    assert_eq!(**current, won);
+    // To go back rests on what holds too, and the trail names the setting that each change made.
+    let back = || Ask::RevertAutomation { to_revision: 1 };
+    let late = desk.ask_under(resting_on(1), nurse(), back()).await;
+    assert!(matches!(late, Err(SubmitError::Rejected(Rejection::Stale { .. }))), "{late:?}");
+    let again = desk.ask_under(resting_on(2), nurse(), back()).await;
+    let entry = desk.handle().audit(None, 1).unwrap().entries.remove(0);
+    assert_eq!(
+        (entry.verb.as_str(), entry.subject),
+        ("revert_automation", again.unwrap().subject.map(|it| it.key().to_string()))
+    );
 }
 
 #[tokio::test]
