@@ -1,6 +1,6 @@
 //! What admins set and read: automation with its history, the audit trail, the journal.
 
-use harness::Setup;
+use harness::{Http, Setup};
 use serde_json::{Value, json};
 
 #[test]
@@ -113,6 +113,72 @@ fn the_trail_says_who_did_what_from_where_and_who_was_refused() {
     let last = entries[0]["n"].as_u64().unwrap();
     assert_eq!(places, (1..=last).rev().collect::<Vec<_>>());
     assert_eq!(doctor.get("/api/audit").status, 403);
+}
+
+/// The newest entries of the trail, oldest first: actor, verb, outcome and origin of each.
+fn told(admin: &Http, count: usize) -> Vec<String> {
+    let trail = admin.get(&format!("/api/audit?limit={count}")).body;
+    let entries = trail["audit"].as_array().expect("the trail is a list").iter().rev();
+    let words = |entry: &Value| {
+        ["actor", "verb", "outcome", "origin"]
+            .map(|key| entry[key].as_str().unwrap_or("-").to_owned())
+            .join(" ")
+    };
+    entries.map(words).collect()
+}
+
+#[test]
+fn the_trail_says_where_changes_of_accounts_and_keys_came_from() {
+    let gateway = Setup::without_cameras("").start();
+    let admin = gateway.admin();
+    let new = json!({
+        "email": "ada@clinic.example", "name": "Ada", "role": "nurse", "password": "canary-password"
+    });
+    let id = admin.post("/api/users", &new).body["user"]["id"].as_str().expect("it is made").to_owned();
+    let login = json!({ "email": "ada@clinic.example", "password": "canary-password" });
+    let token = gateway.http().as_visitor().post("/api/auth/login", &login).body["token"].clone();
+    let ada = gateway.http().bearing(token.as_str().expect("a token"));
+    let change = |from: &str| {
+        let body = json!({ "current_password": from, "new_password": "canary-other" });
+        ada.post("/api/auth/password", &body).status
+    };
+    assert_eq!((change("canary-wrong"), change("canary-password")), (422, 204));
+    assert_eq!(ada.post("/api/auth/logout", &json!({})).status, 204);
+    let user = format!("/api/users/{id}");
+    assert_eq!(admin.patch(&user, &json!({ "name": "Ada B." })).status, 200);
+    let reset = json!({ "new_password": "canary-reset" });
+    assert_eq!(admin.post(&format!("{user}/password"), &reset).status, 204);
+    assert_eq!(admin.delete(&user).status, 204);
+    let kiosk = admin.post("/api/tokens", &json!({ "kind": "kiosk", "label": "Corridor" }));
+    let kiosk = kiosk.body["token"]["id"].as_str().expect("a token has an id").to_owned();
+    assert_eq!(admin.delete(&format!("/api/tokens/{kiosk}")).status, 204);
+    let key = admin.post("/api/keys", &json!({ "id": "claw", "role": "agent" }));
+    let secret = key.body["secret"].as_str().expect("a secret is told once").to_owned();
+    let task = json!({ "type": "cleaning", "description": "Prepare the room" }).to_string();
+    let headers = [("X-CLAW-API-Key", secret.as_str()), ("Content-Type", "application/json")];
+    let webhook = gateway.http().send("POST", "/api/webhooks/claw/task", &headers, task.as_bytes());
+    assert_eq!(webhook.status, 201, "{webhook:?}");
+    assert_eq!(admin.post("/api/keys/claw/rotate", &json!({})).status, 200);
+    assert_eq!(admin.delete("/api/keys/claw").status, 204);
+    let trail = told(&admin, 14);
+    let expected = [
+        "demo-admin create_user done".to_owned(),
+        format!("{id} open_token done"),
+        format!("{id} set_password wrong_password"),
+        format!("{id} set_password done"),
+        format!("{id} revoke_token done"),
+        "demo-admin edit_user done".into(),
+        "demo-admin set_password done".into(),
+        "demo-admin disable_user done".into(),
+        "demo-admin open_token done".into(),
+        "demo-admin revoke_token done".into(),
+        "demo-admin create_key done".into(),
+        "claw create_task done".into(),
+        "demo-admin rotate_key done".into(),
+        "demo-admin revoke_key done".into(),
+    ];
+    assert_eq!(trail, expected.map(|entry| format!("{entry} 127.0.0.1")));
+    assert!(!admin.get("/api/audit").text.contains("canary"), "ids only");
 }
 
 #[test]

@@ -12,10 +12,13 @@ use crate::domain::actor::Actor;
 use crate::domain::id::{KeyId, TokenId, UserId};
 use crate::domain::rejection::Rejection;
 use crate::wire::access::{
-    KeptIn, KeyBody, NewKeyBody, NewUserBody, OVERLAP_USUAL, TokenBody, UserBody, UserEditBody,
+    KeptIn, KeyBody, NewKeyBody, NewPassword, NewUserBody, OVERLAP_USUAL, TokenBody, UserBody, UserEditBody,
 };
-use crate::wire::caller::Entrance;
+use crate::wire::caller::{Asker, Entrance};
 use crate::wire::problem::Problem;
+
+/// Where the console's entries of the audit trail come from.
+const ORIGIN: &str = "console";
 
 /// One request: `{"ask": …, "with": {…}}`.
 #[derive(Deserialize)]
@@ -60,7 +63,7 @@ pub async fn answer(entrance: &Entrance, line: &[u8]) -> Vec<u8> {
 }
 
 async fn perform(entrance: &Entrance, request: Request) -> Result<Value, Problem> {
-    let by = Actor::Console;
+    let by = Asker { actor: Actor::Console, origin: ORIGIN.into() };
     match request {
         Request::ListUsers => {
             let snapshot = entrance.ledger.snapshot();
@@ -80,7 +83,8 @@ async fn perform(entrance: &Entrance, request: Request) -> Result<Value, Problem
             Ok(json!({ "user": UserBody::from(&*user) }))
         }
         Request::SetPassword { user, password } => {
-            entrance.set_password(by, user.id(entrance)?, ("password", password), None).await?;
+            let new = NewPassword { field: "password", password, proved: None, keep: None };
+            entrance.set_password(by, user.id(entrance)?, new).await?;
             Ok(json!({}))
         }
         Request::ListTokens { user } => list_tokens(entrance, user),

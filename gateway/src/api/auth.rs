@@ -25,8 +25,8 @@ use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
 use crate::domain::view::View;
 use crate::ledger::Terms;
-use crate::wire::access::UserBody;
-use crate::wire::caller::{Caller, Entrance, PeerAddress};
+use crate::wire::access::{NewPassword, UserBody};
+use crate::wire::caller::{Asker, Caller, Entrance, PeerAddress};
 use crate::wire::json::{JsonBody, json_response};
 use crate::wire::problem::Problem;
 use crate::wire::schema::Time;
@@ -82,9 +82,10 @@ struct TicketAnswer {
         (status = 429, description = "Too many logins failed.", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn login(
     State(api): State<Api>,
-    PeerAddress(address): PeerAddress,
+    peer: PeerAddress,
     JsonBody(body): JsonBody<LoginBody>,
 ) -> Result<Response, Problem> {
+    let PeerAddress(address) = peer;
     // Who writes no address has no account; the answer is the same as for a wrong password.
     let email = body.email.parse::<Email>().map_err(|_| wrong_login())?;
     let backoff = api.doorkeeper.backoff();
@@ -105,7 +106,7 @@ pub(super) async fn login(
             subject: user_id.map(EntityKey::User),
             outcome: AuditOutcome::Refused("wrong_login".into()),
         };
-        api.ledger.note(note, Some(address.to_string().into())).await?;
+        api.ledger.note(note, Some(peer.origin())).await?;
         return Err(wrong_login());
     };
     backoff.succeeded(address, &email);
@@ -113,7 +114,7 @@ pub(super) async fn login(
     let expires_at = token.expires_at;
     let command =
         api.command(Actor::User(user.id.clone()), Ask::Access(AccessAsk::OpenToken { token, proved: hash }));
-    let terms = Terms { origin: Some(address.to_string().into()), ..Terms::default() };
+    let terms = Terms { origin: Some(peer.origin()), ..Terms::default() };
     api.ledger.submit_with(command, terms).await?;
     tracing::info!(user.id = %user.id, "a user logged in");
     let user = UserBody::from(&*user);
@@ -125,12 +126,18 @@ pub(super) async fn login(
     responses(
         (status = 204, description = "The token is no longer good."),
         (status = 409, description = "A key does not log out.", body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn logout(State(api): State<Api>, caller: Caller) -> Result<StatusCode, Problem> {
+pub(super) async fn logout(
+    State(api): State<Api>,
+    caller: Caller,
+    address: PeerAddress,
+) -> Result<StatusCode, Problem> {
     let (actor, Some(token)) = (caller.identity.actor, caller.identity.token) else {
         let detail = "a key does not log out; an admin revokes it";
         return Err(Problem::new(StatusCode::CONFLICT, "conflict", detail));
     };
-    api.ledger.submit(actor, Ask::Access(AccessAsk::RevokeToken(token))).await?;
+    let command = api.command(actor, Ask::Access(AccessAsk::RevokeToken(token)));
+    let terms = Terms { origin: Some(address.origin()), ..Terms::default() };
+    api.ledger.submit_with(command, terms).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -166,7 +173,7 @@ pub(super) struct PasswordBody {
 pub(super) async fn change_password(
     State(api): State<Api>,
     caller: Caller,
-    PeerAddress(address): PeerAddress,
+    peer: PeerAddress,
     JsonBody(body): JsonBody<PasswordBody>,
 ) -> Result<StatusCode, Problem> {
     let Actor::User(user_id) = caller.identity.actor.clone() else {
@@ -174,18 +181,28 @@ pub(super) async fn change_password(
     };
     let user = api.ledger.snapshot().state.access.users.get(&user_id).cloned();
     let Some(user) = user else { return Err(Problem::unauthenticated("the account is gone")) };
+    let PeerAddress(address) = peer;
     let backoff = api.doorkeeper.backoff();
     let held_back = backoff.check(address, &user.email, Instant::now()).map_err(too_early)?;
     backoff.failed(address, &user.email, Instant::now());
     tokio::time::sleep(held_back).await;
     if !auth::is_right(body.current_password, Some(user.password.clone())).await {
+        let note = AuditNote {
+            actor: Some(caller.identity.actor),
+            verb: "set_password",
+            subject: Some(EntityKey::User(user_id)),
+            outcome: AuditOutcome::Refused("wrong_password".into()),
+        };
+        api.ledger.note(note, Some(peer.origin())).await?;
         let reason = "is not the password of this account".into();
         return Err(Rejection::Invalid { field: "current_password", reason }.into());
     }
     backoff.succeeded(address, &user.email);
-    let (actor, keep) = (caller.identity.actor, caller.identity.token);
-    let password = ("new_password", body.new_password);
-    Entrance::from_ref(&api).set_password(actor, user_id, password, keep).await?;
+    // Proved against the password of then: an admin may reset it while the new one is hashed.
+    let (proved, keep) = (Some(user.password.clone()), caller.identity.token);
+    let new = NewPassword { field: "new_password", password: body.new_password, proved, keep };
+    let asker = Asker { actor: caller.identity.actor, origin: peer.origin() };
+    Entrance::from_ref(&api).set_password(asker, user_id, new).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

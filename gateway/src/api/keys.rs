@@ -21,7 +21,7 @@ use crate::domain::id::KeyId;
 use crate::domain::rejection::Rejection;
 use crate::domain::role::Verb;
 use crate::wire::access::{KeptIn, KeyBody, NewKeyBody, OVERLAP_USUAL};
-use crate::wire::caller::{Caller, Entrance};
+use crate::wire::caller::{Caller, Entrance, PeerAddress};
 use crate::wire::json::{JsonBody, json_response};
 use crate::wire::path::PathId;
 use crate::wire::problem::Problem;
@@ -61,10 +61,11 @@ pub(super) async fn list(
 pub(super) async fn create(
     State(api): State<Api>,
     caller: Caller,
+    address: PeerAddress,
     JsonBody(body): JsonBody<NewKeyBody>,
 ) -> Result<Response, Problem> {
     caller.may(Verb::Administration)?;
-    let (key, secret) = Entrance::from_ref(&api).create_key(caller.to_write()?, body).await?;
+    let (key, secret) = Entrance::from_ref(&api).create_key(caller.to_write_from(address)?, body).await?;
     Ok(api.told_once(StatusCode::CREATED, &key, &secret))
 }
 
@@ -82,13 +83,15 @@ pub(super) struct RotateBody {
 pub(super) async fn rotate(
     State(api): State<Api>,
     caller: Caller,
+    address: PeerAddress,
     PathId(id): PathId,
     JsonBody(body): JsonBody<RotateBody>,
 ) -> Result<Response, Problem> {
     caller.may(Verb::Administration)?;
     let overlap = body.overlap_s.map_or(OVERLAP_USUAL, Duration::from_secs);
     let id = key_id(&id)?;
-    let (key, secret) = Entrance::from_ref(&api).rotate_key(caller.to_write()?, id, overlap).await?;
+    let (key, secret) =
+        Entrance::from_ref(&api).rotate_key(caller.to_write_from(address)?, id, overlap).await?;
     Ok(api.told_once(StatusCode::OK, &key, &secret))
 }
 
@@ -97,10 +100,11 @@ pub(super) async fn rotate(
 pub(super) async fn revoke(
     State(api): State<Api>,
     caller: Caller,
+    address: PeerAddress,
     PathId(id): PathId,
 ) -> Result<StatusCode, Problem> {
     caller.may(Verb::Administration)?;
-    Entrance::from_ref(&api).revoke_key(caller.to_write()?, key_id(&id)?).await?;
+    Entrance::from_ref(&api).revoke_key(caller.to_write_from(address)?, key_id(&id)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -26,15 +26,18 @@ use super::auth::{too_early, unstored};
 use crate::auth::Secret;
 use crate::domain::access::Email;
 use crate::domain::actor::Actor;
+use crate::domain::audit::{AuditNote, AuditOutcome};
 use crate::domain::role::Role;
 use crate::wire::access::{NewUserBody, UserBody};
-use crate::wire::caller::{Entrance, PeerAddress};
+use crate::wire::caller::{Asker, Entrance, PeerAddress};
 use crate::wire::json::{JsonBody, json_response};
 use crate::wire::problem::Problem;
 
 const PAGE: &str = include_str!("setup.html");
 /// The file with the code, in the store's folder.
 const CODE_FILE: &str = "setup-code";
+/// The word for a wrong code, in its answer and in the audit trail.
+const WRONG_CODE: &str = "wrong_code";
 /// Groups of four letters in a code: 39 bits, of which [`WRONG_CODES_MAX`] guesses find nothing.
 const CODE_GROUPS: usize = 2;
 /// Wrong codes after which another one is made.
@@ -101,7 +104,8 @@ impl Setup {
 
     /// Takes `POST /api/setup`.
     async fn take(&self, request: Request) -> Result<Response, Problem> {
-        let PeerAddress(address) = PeerAddress::of(request.extensions());
+        let peer = PeerAddress::of(request.extensions());
+        let PeerAddress(address) = peer;
         let backoff = self.shared.entrance.doorkeeper.backoff();
         backoff.check_address(address, Instant::now()).map_err(too_early)?;
         let JsonBody(body) = JsonBody::<SetupBody>::from_request(request, &()).await?;
@@ -120,6 +124,9 @@ impl Setup {
                 tracing::error!(%error, "the set-up code cannot be written");
                 unwritten()
             })?;
+            let outcome = AuditOutcome::Refused(WRONG_CODE.into());
+            let note = AuditNote { actor: None, verb: "set_up", subject: None, outcome };
+            self.shared.entrance.ledger.note(note, Some(peer.origin())).await?;
             return Err(wrong_code());
         }
         let new = NewUserBody {
@@ -130,7 +137,8 @@ impl Setup {
             manages: Vec::new(),
             password: body.password,
         };
-        let user = self.shared.entrance.create_user(Actor::Console, new).await?;
+        let asker = Asker { actor: Actor::Console, origin: peer.origin() };
+        let user = self.shared.entrance.create_user(asker, new).await?;
         // Whoever knows the code is at the console; from here on it is of no use.
         self.is_open();
         let body = json!({ "user": UserBody::from(&*user) });
@@ -237,7 +245,7 @@ fn wrong_code() -> Problem {
         "this is not the code; it was printed when the gateway started, and stands in the file {CODE_FILE} in \
          the folder of its store"
     );
-    Problem::new(StatusCode::FORBIDDEN, "wrong_code", detail).field("code")
+    Problem::new(StatusCode::FORBIDDEN, WRONG_CODE, detail).field("code")
 }
 
 fn unwritten() -> Problem {
@@ -262,7 +270,7 @@ mod tests {
     struct House {
         folder: tempfile::TempDir,
         address: SocketAddr,
-        _ledger: Ledger,
+        ledger: Ledger,
         _serving: tokio::task::JoinSet<()>,
     }
 
@@ -288,7 +296,7 @@ mod tests {
             let doors = setup.guard(doors);
             let mut serving = tokio::task::JoinSet::new();
             serving.spawn(async move { axum::serve(listener, doors).await.unwrap() });
-            Self { folder, address, _ledger: ledger, _serving: serving }
+            Self { folder, address, ledger, _serving: serving }
         }
 
         fn code(&self) -> String {
@@ -352,6 +360,21 @@ mod tests {
         let (status, answer) = house.set_up(&house.code()).await;
         assert!(status == 429 && answer.contains("retry-after"), "even the right one: {answer}");
         assert_eq!(house.ask("GET /api/rooms", "").await.0, 503);
+    }
+
+    #[tokio::test]
+    async fn the_trail_knows_of_wrong_codes_and_of_who_set_the_gateway_up() {
+        let house = House::new().await;
+        house.set_up("2222-2222").await;
+        assert_eq!(house.set_up(&house.code()).await.0, 201);
+        let entries = house.ledger.handle.audit(None, 10).unwrap().entries;
+        let told: Vec<_> = entries
+            .iter()
+            .map(|entry| (entry.verb.as_str(), &entry.outcome, entry.origin.as_deref()))
+            .collect();
+        let (done, wrong) = (AuditOutcome::Done, AuditOutcome::Refused("wrong_code".into()));
+        assert_eq!(told, [("create_user", &done, Some("127.0.0.1")), ("set_up", &wrong, Some("127.0.0.1"))]);
+        assert!(!format!("{entries:?}").contains("2222"), "ids only: {entries:?}");
     }
 
     #[test]

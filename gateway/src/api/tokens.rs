@@ -19,7 +19,7 @@ use crate::domain::id::{TokenId, UserId};
 use crate::domain::rejection::Rejection;
 use crate::domain::role::Verb;
 use crate::wire::access::{TokenBody, TokenKind};
-use crate::wire::caller::{Caller, Entrance};
+use crate::wire::caller::{Caller, Entrance, PeerAddress};
 use crate::wire::json::{JsonBody, json_response};
 use crate::wire::path::PathId;
 use crate::wire::problem::Problem;
@@ -88,9 +88,10 @@ pub(super) enum NewTokenBody {
 pub(super) async fn create(
     State(api): State<Api>,
     caller: Caller,
+    address: PeerAddress,
     JsonBody(NewTokenBody::Kiosk { label }): JsonBody<NewTokenBody>,
 ) -> Result<Response, Problem> {
-    let (token, secret) = Entrance::from_ref(&api).open_kiosk(caller.to_write()?, label).await?;
+    let (token, secret) = Entrance::from_ref(&api).open_kiosk(caller.to_write_from(address)?, label).await?;
     let body = json!({ "secret": secret.expose(), "token": TokenBody::from(&token) });
     Ok(unstored(json_response(StatusCode::CREATED, &body)))
 }
@@ -100,10 +101,11 @@ pub(super) async fn create(
 pub(super) async fn revoke(
     State(api): State<Api>,
     caller: Caller,
+    address: PeerAddress,
     PathId(id): PathId,
 ) -> Result<StatusCode, Problem> {
     let no_such_token = || Rejection::NotFound { kind: "token", id: id.escape_default().to_string() };
     let id: TokenId = id.parse().map_err(|_| no_such_token())?;
-    Entrance::from_ref(&api).revoke_token(caller.to_write()?, id).await?;
+    Entrance::from_ref(&api).revoke_token(caller.to_write_from(address)?, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -19,8 +19,8 @@ use crate::domain::actor::Actor;
 use crate::domain::id::UserId;
 use crate::domain::rejection::Rejection;
 use crate::domain::role::{Role, Verb};
-use crate::wire::access::{NewUserBody, UserBody, UserEditBody};
-use crate::wire::caller::{Caller, Entrance};
+use crate::wire::access::{NewPassword, NewUserBody, UserBody, UserEditBody};
+use crate::wire::caller::{Caller, Entrance, PeerAddress};
 use crate::wire::json::{JsonBody, json_response};
 use crate::wire::path::PathId;
 use crate::wire::problem::Problem;
@@ -80,11 +80,12 @@ pub(super) async fn show(
 pub(super) async fn create(
     State(api): State<Api>,
     caller: Caller,
+    address: PeerAddress,
     JsonBody(body): JsonBody<NewUserBody>,
 ) -> Result<Response, Problem> {
     // Asked before the rules are: who may not make accounts costs no hash of a password.
     caller.may(Verb::Administration)?;
-    let user = Entrance::from_ref(&api).create_user(caller.to_write()?, body).await?;
+    let user = Entrance::from_ref(&api).create_user(caller.to_write_from(address)?, body).await?;
     Ok(answer(StatusCode::CREATED, &user))
 }
 
@@ -93,11 +94,12 @@ pub(super) async fn create(
 pub(super) async fn edit(
     State(api): State<Api>,
     caller: Caller,
+    address: PeerAddress,
     PathId(id): PathId,
     JsonBody(body): JsonBody<UserEditBody>,
 ) -> Result<Response, Problem> {
     let id = user_id(&id)?;
-    let user = Entrance::from_ref(&api).edit_user(caller.to_write()?, id, body).await?;
+    let user = Entrance::from_ref(&api).edit_user(caller.to_write_from(address)?, id, body).await?;
     Ok(answer(StatusCode::OK, &user))
 }
 
@@ -107,10 +109,11 @@ pub(super) async fn edit(
 pub(super) async fn disable(
     State(api): State<Api>,
     caller: Caller,
+    address: PeerAddress,
     PathId(id): PathId,
 ) -> Result<StatusCode, Problem> {
     let id = user_id(&id)?;
-    Entrance::from_ref(&api).disable_user(caller.to_write()?, id).await?;
+    Entrance::from_ref(&api).disable_user(caller.to_write_from(address)?, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -129,6 +132,7 @@ pub(super) struct PasswordBody {
 pub(super) async fn set_password(
     State(api): State<Api>,
     caller: Caller,
+    address: PeerAddress,
     PathId(id): PathId,
     JsonBody(body): JsonBody<PasswordBody>,
 ) -> Result<StatusCode, Problem> {
@@ -136,8 +140,8 @@ pub(super) async fn set_password(
     let id = user_id(&id)?;
     let is_own = caller.identity.actor == Actor::User(id.clone());
     let keep = caller.identity.token.clone().filter(|_| is_own);
-    let password = ("new_password", body.new_password);
-    Entrance::from_ref(&api).set_password(caller.to_write()?, id, password, keep).await?;
+    let new = NewPassword { field: "new_password", password: body.new_password, proved: None, keep };
+    Entrance::from_ref(&api).set_password(caller.to_write_from(address)?, id, new).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,6 +1,7 @@
 //! Who calls, at every door of HTTP.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRef, FromRequestParts};
 use axum::http::request::Parts;
@@ -105,6 +106,15 @@ impl Caller {
         Ok(self.identity.actor)
     }
 
+    /// [`Caller::to_write`], with the address that the request comes from.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn to_write_from(self, address: PeerAddress) -> Result<Asker, Problem> {
+        Ok(Asker { actor: self.to_write()?, origin: address.origin() })
+    }
+
     /// Lets pass whose proof may be used for `scope`.
     ///
     /// # Errors
@@ -157,6 +167,15 @@ impl From<Unproven> for Problem {
     }
 }
 
+/// Somebody who asks for a change, and where from: the audit trail keeps both.
+#[derive(Clone, Debug)]
+pub struct Asker {
+    /// Who.
+    pub actor: Actor,
+    /// An address or a door.
+    pub origin: Arc<str>,
+}
+
 /// The address that a request comes from.
 #[derive(Clone, Copy, Debug)]
 pub struct PeerAddress(pub IpAddr);
@@ -166,6 +185,11 @@ impl PeerAddress {
     pub fn of(extensions: &Extensions) -> Self {
         let connected = extensions.get::<ConnectInfo<SocketAddr>>();
         Self(connected.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |info| info.0.ip().to_canonical()))
+    }
+
+    /// The address as the audit trail keeps it.
+    pub fn origin(self) -> Arc<str> {
+        self.0.to_string().into()
     }
 }
 

@@ -1,7 +1,5 @@
 //! What a caller adds to a write by headers: `If-Match` and `Idempotency-Key`.
 
-use std::sync::Arc;
-
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
@@ -51,7 +49,7 @@ fn terms(parts: &Parts, body: &[u8]) -> Result<Terms, Problem> {
         let key = value.to_str().unwrap_or_default();
         Idempotency::new(route, key, body).map_err(|error| bad_header("Idempotency-Key", error.to_string()))
     });
-    let origin: Arc<str> = PeerAddress::of(&parts.extensions).0.to_string().into();
+    let origin = PeerAddress::of(&parts.extensions).origin();
     Ok(Terms { idempotency: key.transpose()?, if_match: if_match(&parts.headers)?, origin: Some(origin) })
 }
 

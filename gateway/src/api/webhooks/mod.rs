@@ -10,7 +10,8 @@ mod senders;
 
 use axum::body::Bytes;
 use axum::extract::{FromRef, Request, State};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -25,7 +26,7 @@ use crate::domain::actor::Actor;
 use crate::domain::id::KeyId;
 use crate::domain::time::Timestamp;
 use crate::ledger::{Idempotency, Terms};
-use crate::wire::caller::{Caller, Entrance};
+use crate::wire::caller::{Caller, Entrance, PeerAddress};
 use crate::wire::json::{self, json_response};
 use crate::wire::problem::Problem;
 use crate::wire::schema::Time;
@@ -93,7 +94,7 @@ impl Incoming {
             Some(proved) => proved,
             None => by_signature(api, &parts.headers, &body, scope)?,
         };
-        let terms = terms(&parts.method, parts.uri.path(), &parts.headers, &body)?;
+        let terms = terms(&parts, &body)?;
         Ok(Self { actor, key_id, body, terms })
     }
 
@@ -147,14 +148,16 @@ fn admit(api: &Api, caller: Caller, scope: Scope) -> Result<(Actor, KeyId), Prob
     Ok((caller.identity.actor, key_id))
 }
 
-fn terms(method: &Method, path: &str, headers: &HeaderMap, body: &Bytes) -> Result<Terms, Problem> {
-    let Some(value) = DELIVERY_ID_HEADERS.iter().find_map(|name| headers.get(*name)) else {
-        return Ok(Terms::default());
+/// The delivery's id, and where it comes from.
+fn terms(parts: &Parts, body: &Bytes) -> Result<Terms, Problem> {
+    let origin = Some(PeerAddress::of(&parts.extensions).origin());
+    let Some(value) = DELIVERY_ID_HEADERS.iter().find_map(|name| parts.headers.get(*name)) else {
+        return Ok(Terms { origin, ..Terms::default() });
     };
     let key = value.to_str().unwrap_or_default();
-    let idempotency = Idempotency::new(format!("{method} {path}"), key, body);
-    let idempotency = idempotency.map_err(|error| {
+    let route = format!("{} {}", parts.method, parts.uri.path());
+    let idempotency = Idempotency::new(route, key, body).map_err(|error| {
         Problem::new(StatusCode::BAD_REQUEST, "invalid_header", error.to_string()).field("webhook-id")
     })?;
-    Ok(Terms { idempotency: Some(idempotency), ..Terms::default() })
+    Ok(Terms { idempotency: Some(idempotency), origin, ..Terms::default() })
 }

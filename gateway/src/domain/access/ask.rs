@@ -27,6 +27,9 @@ pub enum AccessAsk {
         user_id: UserId,
         /// The new proof.
         password: PasswordHash,
+        /// The password that was proved for it, which must still be the account's: hashing takes a while. Only
+        /// admins set one without.
+        proved: Option<PasswordHash>,
         /// The token that goes on: that of the one who asks.
         keep: Option<TokenId>,
     },

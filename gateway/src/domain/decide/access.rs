@@ -20,8 +20,8 @@ impl<'a> Deciding<'a> {
             AccessAsk::CreateUser(new) => self.create_user(new),
             AccessAsk::EditUser { user_id, edit } => self.edit_user(user_id, edit),
             AccessAsk::DisableUser(id) => self.disable_user(id),
-            AccessAsk::SetPassword { user_id, password, keep } => {
-                self.set_password(user_id, password, keep.as_ref())
+            AccessAsk::SetPassword { user_id, password, proved, keep } => {
+                self.set_password(user_id, password, proved.as_ref(), keep.as_ref())
             }
             AccessAsk::OpenToken { token, proved } => self.open_token(token, proved.as_ref()),
             AccessAsk::RevokeToken(id) => self.revoke_token(id),
@@ -101,10 +101,15 @@ impl<'a> Deciding<'a> {
         &mut self,
         id: &UserId,
         password: &PasswordHash,
+        proved: Option<&PasswordHash>,
         keep: Option<&TokenId>,
     ) -> Result<(), Rejection> {
         self.check_own(&Holder::User(id.clone()))?;
+        if proved.is_none() && !self.is_admin() {
+            return Err(self.forbidden("the password of before is to be proved first".into()));
+        }
         let before = self.user(id)?;
+        check_proved(before, proved)?;
         let user = User { password: password.clone(), revision: before.revision + 1, ..User::clone(before) };
         self.record(Change::Put(Entity::User(Arc::new(user))));
         self.end_tokens(id, keep);
@@ -113,10 +118,8 @@ impl<'a> Deciding<'a> {
 
     fn open_token(&mut self, token: &Token, proved: Option<&PasswordHash>) -> Result<(), Rejection> {
         self.check_own(&token.holder)?;
-        if let (Holder::User(id), Some(proved)) = (&token.holder, proved)
-            && self.user(id)?.password != *proved
-        {
-            return Err(Rejection::Conflict("the password was changed meanwhile; log in again".into()));
+        if let Holder::User(id) = &token.holder {
+            check_proved(self.user(id)?, proved)?;
         }
         if let Some(label) = &token.label {
             check_name("label", label)?;
@@ -239,11 +242,15 @@ impl<'a> Deciding<'a> {
             (Actor::User(actor), Holder::User(id)) => actor == id,
             _ => false,
         };
-        let role = self.state.role_of(&self.command.actor);
-        if is_own || role.is_none_or(|role| role.may(Verb::Administration)) {
+        if is_own || self.is_admin() {
             return Ok(());
         }
         Err(self.forbidden("it belongs to somebody else".into()))
+    }
+
+    /// True for admins, the console, and the gateway itself.
+    fn is_admin(&self) -> bool {
+        self.state.role_of(&self.command.actor).is_none_or(|role| role.may(Verb::Administration))
     }
 
     fn end_tokens(&mut self, id: &UserId, keep: Option<&TokenId>) {
@@ -270,4 +277,12 @@ impl<'a> Deciding<'a> {
         }
         Err(Rejection::invalid(field, format!("doctor \"{id}\" does not exist")))
     }
+}
+
+/// What was proved against an older version of the account proves nothing now.
+fn check_proved(user: &User, proved: Option<&PasswordHash>) -> Result<(), Rejection> {
+    if proved.is_none_or(|proved| user.password == *proved) {
+        return Ok(());
+    }
+    Err(Rejection::Conflict("the password was changed meanwhile; log in again".into()))
 }

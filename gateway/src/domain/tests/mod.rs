@@ -1,5 +1,6 @@
 //! Sentences about the rules.
 
+mod access;
 mod agent;
 mod analytics;
 pub(crate) mod arbitrary;

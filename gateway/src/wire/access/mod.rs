@@ -13,7 +13,7 @@ use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
 use crate::wire::schema::{Id, Time};
 
-pub use office::{OVERLAP_MAX, OVERLAP_USUAL};
+pub use office::{NewPassword, OVERLAP_MAX, OVERLAP_USUAL};
 
 /// A user's account, as the account itself and admins see it.
 #[derive(Debug, Serialize, ToSchema)]

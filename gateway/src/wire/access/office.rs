@@ -8,13 +8,12 @@ use axum::http::StatusCode;
 
 use super::{KeptIn, KeyBody, NewKeyBody, NewUserBody, UserEditBody};
 use crate::auth::{self, Secret, WeakPassword};
-use crate::domain::access::{AccessAsk, ApiKey, Holder, NewUser, Token, User, UserEdit};
-use crate::domain::actor::Actor;
-use crate::domain::command::Ask;
-use crate::domain::id::{KeyId, TokenId, UserId};
+use crate::domain::access::{AccessAsk, ApiKey, Holder, NewUser, PasswordHash, Token, User, UserEdit};
+use crate::domain::command::{Ask, Command};
+use crate::domain::id::{CommandId, KeyId, TokenId, UserId};
 use crate::domain::rejection::Rejection;
-use crate::ledger::{Receipt, Snapshot};
-use crate::wire::caller::Entrance;
+use crate::ledger::{Receipt, Snapshot, Terms};
+use crate::wire::caller::{Asker, Entrance};
 use crate::wire::problem::Problem;
 
 /// How long the old secret of a rotated key goes on, unless somebody says otherwise: a day to change it on the
@@ -23,6 +22,18 @@ pub const OVERLAP_USUAL: Duration = Duration::from_secs(24 * 3_600);
 /// The longest time that the old secret of a rotated key goes on.
 pub const OVERLAP_MAX: Duration = Duration::from_secs(30 * 24 * 3_600);
 
+/// A password that an account is to have.
+pub struct NewPassword {
+    /// The field that it came in, for what is wrong with it.
+    pub field: &'static str,
+    /// The password.
+    pub password: Secret,
+    /// What the one who asks proved to know. Admins prove nothing of others' passwords.
+    pub proved: Option<PasswordHash>,
+    /// The token that goes on.
+    pub keep: Option<TokenId>,
+}
+
 /// Every method asks the ledger and is as cancel safe as that: a command in the queue is not taken back.
 impl Entrance {
     /// Makes an account.
@@ -30,7 +41,7 @@ impl Entrance {
     /// # Errors
     ///
     /// What is wrong with the body, or why the rules refuse it.
-    pub async fn create_user(&self, actor: Actor, new: NewUserBody) -> Result<Arc<User>, Problem> {
+    pub async fn create_user(&self, asker: Asker, new: NewUserBody) -> Result<Arc<User>, Problem> {
         let password = auth::hash(new.password).await.map_err(|weak| weak_password("password", weak))?;
         let id: UserId = uuid::Uuid::now_v7().into();
         let new = NewUser {
@@ -43,8 +54,8 @@ impl Entrance {
             password,
         };
         let role = new.role;
-        let receipt = self.ask(&actor, AccessAsk::CreateUser(new)).await?;
-        tracing::info!(%actor, user.id = %id, %role, "an account was made");
+        let receipt = self.ask(&asker, AccessAsk::CreateUser(new)).await?;
+        tracing::info!(actor = %asker.actor, user.id = %id, %role, "an account was made");
         user(&receipt.snapshot, &id)
     }
 
@@ -55,7 +66,7 @@ impl Entrance {
     /// Why the rules refuse it.
     pub async fn edit_user(
         &self,
-        actor: Actor,
+        asker: Asker,
         id: UserId,
         body: UserEditBody,
     ) -> Result<Arc<User>, Problem> {
@@ -73,10 +84,10 @@ impl Entrance {
             return Err(invalid("disabled", reason));
         }
         if closes {
-            return self.disable_user(actor, id).await;
+            return self.disable_user(asker, id).await;
         }
-        let receipt = self.ask(&actor, AccessAsk::EditUser { user_id: id.clone(), edit }).await?;
-        tracing::info!(%actor, user.id = %id, "an account was changed");
+        let receipt = self.ask(&asker, AccessAsk::EditUser { user_id: id.clone(), edit }).await?;
+        tracing::info!(actor = %asker.actor, user.id = %id, "an account was changed");
         user(&receipt.snapshot, &id)
     }
 
@@ -85,28 +96,23 @@ impl Entrance {
     /// # Errors
     ///
     /// Why the rules refuse it.
-    pub async fn disable_user(&self, actor: Actor, id: UserId) -> Result<Arc<User>, Problem> {
-        let receipt = self.ask(&actor, AccessAsk::DisableUser(id.clone())).await?;
-        tracing::info!(%actor, user.id = %id, "an account was closed");
+    pub async fn disable_user(&self, asker: Asker, id: UserId) -> Result<Arc<User>, Problem> {
+        let receipt = self.ask(&asker, AccessAsk::DisableUser(id.clone())).await?;
+        tracing::info!(actor = %asker.actor, user.id = %id, "an account was closed");
         user(&receipt.snapshot, &id)
     }
 
-    /// Gives an account another password. Its tokens end, but for `keep`.
+    /// Gives an account another password. Its tokens end, but for [`NewPassword::keep`].
     ///
     /// # Errors
     ///
     /// What is wrong with the password, or why the rules refuse it.
-    pub async fn set_password(
-        &self,
-        actor: Actor,
-        id: UserId,
-        password: (&'static str, Secret),
-        keep: Option<TokenId>,
-    ) -> Result<(), Problem> {
-        let (field, password) = password;
+    pub async fn set_password(&self, asker: Asker, id: UserId, new: NewPassword) -> Result<(), Problem> {
+        let NewPassword { field, password, proved, keep } = new;
         let password = auth::hash(password).await.map_err(|weak| weak_password(field, weak))?;
-        self.ask(&actor, AccessAsk::SetPassword { user_id: id.clone(), password, keep }).await?;
-        tracing::info!(%actor, user.id = %id, "a password was changed");
+        let ask = AccessAsk::SetPassword { user_id: id.clone(), password, proved, keep };
+        self.ask(&asker, ask).await?;
+        tracing::info!(actor = %asker.actor, user.id = %id, "a password was changed");
         Ok(())
     }
 
@@ -115,7 +121,7 @@ impl Entrance {
     /// # Errors
     ///
     /// Why the rules refuse it.
-    pub async fn open_kiosk(&self, actor: Actor, label: String) -> Result<(Token, Secret), Problem> {
+    pub async fn open_kiosk(&self, asker: Asker, label: String) -> Result<(Token, Secret), Problem> {
         let secret = Secret::random("csk_");
         let token = Token {
             id: uuid::Uuid::now_v7().into(),
@@ -125,8 +131,8 @@ impl Entrance {
             created_at: self.ledger.now(),
             expires_at: None,
         };
-        self.ask(&actor, AccessAsk::OpenToken { token: token.clone(), proved: None }).await?;
-        tracing::info!(%actor, token.id = %token.id, "a kiosk token was made");
+        self.ask(&asker, AccessAsk::OpenToken { token: token.clone(), proved: None }).await?;
+        tracing::info!(actor = %asker.actor, token.id = %token.id, "a kiosk token was made");
         Ok((token, secret))
     }
 
@@ -135,9 +141,9 @@ impl Entrance {
     /// # Errors
     ///
     /// Why the rules refuse it.
-    pub async fn revoke_token(&self, actor: Actor, id: TokenId) -> Result<(), Problem> {
-        self.ask(&actor, AccessAsk::RevokeToken(id.clone())).await?;
-        tracing::info!(%actor, token.id = %id, "a token was revoked");
+    pub async fn revoke_token(&self, asker: Asker, id: TokenId) -> Result<(), Problem> {
+        self.ask(&asker, AccessAsk::RevokeToken(id.clone())).await?;
+        tracing::info!(actor = %asker.actor, token.id = %id, "a token was revoked");
         Ok(())
     }
 
@@ -146,13 +152,13 @@ impl Entrance {
     /// # Errors
     ///
     /// Why the rules, or the configuration, refuse it.
-    pub async fn create_key(&self, actor: Actor, new: NewKeyBody) -> Result<(Arc<ApiKey>, Secret), Problem> {
+    pub async fn create_key(&self, asker: Asker, new: NewKeyBody) -> Result<(Arc<ApiKey>, Secret), Problem> {
         self.check_not_configured(&new.id)?;
         let secret = Secret::random("csg_");
         let NewKeyBody { id, role, scopes } = new;
         let ask = AccessAsk::CreateKey { key_id: id.clone(), role, scopes, digest: secret.digest() };
-        let receipt = self.ask(&actor, ask).await?;
-        tracing::info!(%actor, key.id = %id, %role, "a key was made");
+        let receipt = self.ask(&asker, ask).await?;
+        tracing::info!(actor = %asker.actor, key.id = %id, %role, "a key was made");
         Ok((key(&receipt.snapshot, &id)?, secret))
     }
 
@@ -163,7 +169,7 @@ impl Entrance {
     /// An overlap that is too long, or why the rules or the configuration refuse it.
     pub async fn rotate_key(
         &self,
-        actor: Actor,
+        asker: Asker,
         id: KeyId,
         overlap: Duration,
     ) -> Result<(Arc<ApiKey>, Secret), Problem> {
@@ -174,8 +180,8 @@ impl Entrance {
         }
         let secret = Secret::random("csg_");
         let ask = AccessAsk::RotateKey { key_id: id.clone(), digest: secret.digest(), overlap };
-        let receipt = self.ask(&actor, ask).await?;
-        tracing::info!(%actor, key.id = %id, overlap_s = overlap.as_secs(), "a key was rotated");
+        let receipt = self.ask(&asker, ask).await?;
+        tracing::info!(actor = %asker.actor, key.id = %id, overlap_s = overlap.as_secs(), "a key was rotated");
         Ok((key(&receipt.snapshot, &id)?, secret))
     }
 
@@ -184,10 +190,10 @@ impl Entrance {
     /// # Errors
     ///
     /// Why the rules, or the configuration, refuse it.
-    pub async fn revoke_key(&self, actor: Actor, id: KeyId) -> Result<(), Problem> {
+    pub async fn revoke_key(&self, asker: Asker, id: KeyId) -> Result<(), Problem> {
         self.check_not_configured(&id)?;
-        self.ask(&actor, AccessAsk::RevokeKey(id.clone())).await?;
-        tracing::info!(%actor, key.id = %id, "a key was revoked");
+        self.ask(&asker, AccessAsk::RevokeKey(id.clone())).await?;
+        tracing::info!(actor = %asker.actor, key.id = %id, "a key was revoked");
         Ok(())
     }
 
@@ -210,8 +216,11 @@ impl Entrance {
         Err(Rejection::Conflict(reason).into())
     }
 
-    async fn ask(&self, actor: &Actor, ask: AccessAsk) -> Result<Receipt, Problem> {
-        Ok(self.ledger.submit(actor.clone(), Ask::Access(ask)).await?)
+    async fn ask(&self, asker: &Asker, ask: AccessAsk) -> Result<Receipt, Problem> {
+        let Asker { actor, origin } = asker.clone();
+        let command = Command { id: CommandId(uuid::Uuid::now_v7()), actor, ask: Ask::Access(ask) };
+        let terms = Terms { origin: Some(origin), ..Terms::default() };
+        Ok(self.ledger.submit_with(command, terms).await?)
     }
 }
 
