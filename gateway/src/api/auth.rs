@@ -109,7 +109,7 @@ pub(super) async fn login(
         api.ledger.note(note, Some(peer.origin())).await?;
         return Err(wrong_login());
     };
-    backoff.succeeded(address, &email);
+    backoff.succeeded(address, &email, Instant::now());
     let (token, secret) = api.new_token(user.id.clone());
     let expires_at = token.expires_at;
     let command =
@@ -197,7 +197,7 @@ pub(super) async fn change_password(
         let reason = "is not the password of this account".into();
         return Err(Rejection::Invalid { field: "current_password", reason }.into());
     }
-    backoff.succeeded(address, &user.email);
+    backoff.succeeded(address, &user.email, Instant::now());
     // Proved against the password of then: an admin may reset it while the new one is hashed.
     let (proved, keep) = (Some(user.password.clone()), caller.identity.token);
     let new = NewPassword { field: "new_password", password: body.new_password, proved, keep };
