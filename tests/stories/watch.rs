@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use harness::{Gateway, Program, Setup};
+use harness::{Certificate, Gateway, Program, RawSocket, Setup, Wire};
 use serde_json::{Value, json};
 
 fn watch(setup: &Setup, port: u16, arguments: &[&str]) -> Program {
@@ -31,6 +31,40 @@ fn each_change_is_a_line_and_count_ends_it() {
     assert!(watching.line().contains("room:updated room-2 occupied"));
     let ended = watching.end();
     assert_eq!((ended.code, ended.out.len()), (Some(0), 0), "{ended:?}");
+}
+
+#[test]
+fn a_gateway_with_a_certificate_is_watched_through_tls() {
+    let (certificate, other) = (Certificate::new(), Certificate::new());
+    let setup = Setup::without_cameras(&certificate.section());
+    let gateway = setup.start();
+    let start = |url: &str, ca: &Certificate| {
+        let mut command = setup.command("watch");
+        command.args(["--count", "1", "--url", &format!("{url}:{}/ws", gateway.port()), "--ca"]);
+        command.arg(ca.cert_file());
+        Program::start(command)
+    };
+    let watching = start("wss://localhost", &certificate);
+    assert!(watching.line().ends_with("subscribed to facility"));
+    let body = json!({ "status": "occupied" }).to_string();
+    let wire = Wire::tls(gateway.port(), &certificate.trusted).expect("the gateway shows its certificate");
+    let host = format!("Host: 127.0.0.1:{}", gateway.port());
+    let length = format!("Content-Length: {}", body.len());
+    let head = [&*host, "Authorization: Bearer TOKEN", "Content-Type: application/json", &length];
+    let answer = RawSocket::by(wire).ask_with("PUT /api/rooms/room-1/status", &head, body.as_bytes());
+    assert_eq!(answer.0, 200);
+    assert!(watching.line().contains("room:updated room-1 occupied"));
+    assert_eq!(watching.end().code, Some(0));
+
+    for (url, ca, named) in [
+        ("wss://127.0.0.1", &other, "is not believed"),
+        ("ws://127.0.0.1", &certificate, "wss://"),
+        ("https://127.0.0.1", &certificate, "--url https://"),
+    ] {
+        let ended = start(url, ca).end();
+        assert_eq!(ended.code, Some(70), "{url}: {ended:?}");
+        assert!(ended.err.contains(named), "{url}: {}", ended.err);
+    }
 }
 
 #[test]

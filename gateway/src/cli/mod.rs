@@ -1,6 +1,7 @@
 //! The command line.
 
 mod access;
+mod connect;
 mod console;
 mod doctor;
 mod password;

@@ -7,12 +7,11 @@ use anyhow::{Context, bail};
 use clap::Args;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::handshake::client::Request;
 use tokio_tungstenite::tungstenite::{Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
+use super::connect::{Hub, Socket, disbelief};
 use super::say;
 
 /// The first bound of the wait before a reconnect; it doubles up to [`RECONNECT_MAX`].
@@ -23,12 +22,15 @@ const SILENCE_MAX: Duration = Duration::from_secs(10);
 
 #[derive(Args)]
 pub(super) struct WatchArgs {
-    /// The gateway's hub.
+    /// The gateway's hub; through TLS it is wss://.
     #[arg(long, default_value = "ws://127.0.0.1:3000/ws")]
     url: String,
     /// The file that holds a token or key: needed everywhere but in an open demo.
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
+    /// The certificate that the gateway's is signed by, or its own, PEM: for one that this system does not trust.
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
     /// The channel: facility, actions, tasks, cameras, system or all.
     #[arg(long, default_value = "facility")]
     room: String,
@@ -42,8 +44,6 @@ pub(super) struct WatchArgs {
     #[arg(long)]
     count: Option<u64>,
 }
-
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 struct Watch {
     args: WatchArgs,
@@ -64,6 +64,7 @@ enum Ended {
 }
 
 pub(super) async fn run(args: WatchArgs) -> anyhow::Result<()> {
+    let hub = Hub::at(&args.url, args.ca.as_deref())?;
     let mut watch = Watch { args, epoch: None, seq: None, events: 0, subscribed: false };
     if let Some(since) = watch.args.since.clone() {
         let (epoch, seq) =
@@ -73,8 +74,8 @@ pub(super) async fn run(args: WatchArgs) -> anyhow::Result<()> {
     }
     let mut bound = RECONNECT_MIN;
     loop {
-        let lost = match connect_async(watch.request()?).await {
-            Ok((socket, _)) => match watch.follow(socket).await? {
+        let lost = match hub.connect(watch.request()?).await {
+            Ok(socket) => match watch.follow(socket).await? {
                 Ended::Done => return Ok(()),
                 Ended::Lost(why) => why,
             },
@@ -84,7 +85,14 @@ pub(super) async fn run(args: WatchArgs) -> anyhow::Result<()> {
                     if response.status() == 401 { "; prove who you are with --token-file" } else { "" };
                 bail!("{} refuses: {} {body}{remedy}", watch.args.url, response.status());
             }
-            Err(error) => error.to_string(),
+            Err(error) => {
+                if let Some(why) = disbelief(&error) {
+                    let remedy =
+                        "name its certificate, or that of its CA, with --ca, and the host as it names it";
+                    bail!("{} is not believed: {why}; {remedy}", watch.args.url);
+                }
+                error.to_string()
+            }
         };
         if std::mem::take(&mut watch.subscribed) {
             bound = RECONNECT_MIN;
