@@ -11,6 +11,9 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
 use crate::SOON;
 
+/// What certificates are for.
+const NAMES: [&str; 2] = ["127.0.0.1", "localhost"];
+
 /// A connection to a gateway.
 pub enum Wire {
     /// In plain text.
@@ -114,6 +117,19 @@ impl Certificate {
         format!("[http.tls]\ncert_file = {:?}\nkey_file = {:?}\n", self.cert_file(), self.key_file())
     }
 
+    /// Puts one in its place that ends so soon, in days, or has ended so long ago.
+    pub fn end_in(&mut self, days: i64) {
+        let day = Duration::from_secs(86_400);
+        let now = rcgen::date_time_ymd(1970, 1, 1) + Duration::from_secs(crate::unix_s());
+        let until = day * u32::try_from(days.unsigned_abs()).expect("days are few");
+        let mut parameters = rcgen::CertificateParams::new(NAMES.map(String::from)).expect("both are names");
+        parameters.not_before = now - day * 400;
+        parameters.not_after = if days < 0 { now - until } else { now + until };
+        let key = rcgen::KeyPair::generate().expect("a key can be made");
+        let made = parameters.self_signed(&key).expect("a certificate can be made");
+        self.trusted = write(self.folder.path(), &made, &key);
+    }
+
     /// Makes another certificate in its place, and returns what a client had to trust before.
     pub fn renew(&mut self) -> CertificateDer<'static> {
         std::mem::replace(&mut self.trusted, write_pair(self.folder.path()))
@@ -127,10 +143,13 @@ impl Default for Certificate {
 }
 
 fn write_pair(folder: &Path) -> CertificateDer<'static> {
-    let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".into(), "localhost".into()]);
+    let made = rcgen::generate_simple_self_signed(NAMES.map(String::from));
     let made = made.expect("a certificate can be made");
-    std::fs::write(folder.join("cert.pem"), made.cert.pem()).expect("the folder takes a file");
-    std::fs::write(folder.join("key.pem"), made.signing_key.serialize_pem())
-        .expect("the folder takes a file");
-    made.cert.der().clone()
+    write(folder, &made.cert, &made.signing_key)
+}
+
+fn write(folder: &Path, certificate: &rcgen::Certificate, key: &rcgen::KeyPair) -> CertificateDer<'static> {
+    std::fs::write(folder.join("cert.pem"), certificate.pem()).expect("the folder takes a file");
+    std::fs::write(folder.join("key.pem"), key.serialize_pem()).expect("the folder takes a file");
+    certificate.der().clone()
 }

@@ -66,6 +66,43 @@ fn a_new_certificate_is_for_new_connections_and_disturbs_no_other() {
 }
 
 #[test]
+fn a_certificate_that_ends_is_an_alarm_until_it_is_renewed() {
+    let mut certificate = Certificate::new();
+    let setup = Setup::without_cameras(&certificate.section());
+    let gateway = setup.start();
+    let mut client = hub(&gateway, &certificate);
+    client.subscribe("system");
+    let alarm = |frame: &serde_json::Value, kind: &str, word: &str| {
+        let data = &frame["data"];
+        frame["type"] == kind
+            && data["id"] == "certificate:http.tls.cert_file"
+            && data["text"].as_str().is_some_and(|text| text.contains(word))
+    };
+    for (days, word) in [(10, "certificate ends at"), (-1, "certificate has ended at")] {
+        certificate.end_in(days);
+        gateway.signal("HUP");
+        client.wait_for(|frame| alarm(frame, "alarm:raised", word));
+    }
+    // It stands over a restart, said once, and ends with a certificate that holds.
+    assert!(gateway.stop().success());
+    certificate.renew();
+    let gateway = setup.start();
+    let mut client = hub(&gateway, &certificate);
+    client.send(&json!({ "type": "subscribe", "room": "system", "snapshot": true }));
+    let is_cleared = |frame: &serde_json::Value| {
+        let standing = frame["data"]["alarms"].as_array().is_some_and(Vec::is_empty);
+        (frame["type"] == "snapshot" && standing) || alarm(frame, "alarm:cleared", "")
+    };
+    client.wait_for(is_cleared);
+    certificate.end_in(1);
+    gateway.signal("HUP");
+    client.wait_for(|frame| alarm(frame, "alarm:raised", "certificate ends at"));
+    certificate.renew();
+    gateway.signal("HUP");
+    client.wait_for(|frame| alarm(frame, "alarm:cleared", "certificate ends at"));
+}
+
+#[test]
 fn hanging_up_ends_no_gateway_without_a_certificate() {
     let gateway = Setup::without_cameras("").start();
     let mut client = gateway.connect();

@@ -1,5 +1,6 @@
 //! The certificate while the gateway runs: read again on SIGHUP and when its files change. A connection keeps
-//! the one that it began with; one that cannot be served is refused, and the one before stays.
+//! the one that it began with; one that cannot be served is refused, and the one before stays. One that ends soon, or
+//! does not hold now, is an alarm until another one is served.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,13 +13,19 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::config::{Certificate, CertificateFiles, Stamp};
-use crate::ledger::Clock;
+use crate::config::{Certificate, CertificateFiles, Stamp, Trouble};
+use crate::domain::actor::Actor;
+use crate::domain::alarm::{AlarmCause, AlarmNotice, alarm_id};
+use crate::domain::command::Ask;
+use crate::ledger::{Clock, Handle};
 
 /// How often the files are looked at. Certificates are renewed days before they end.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// How often it is said that the certificate ends soon, or has.
 const REMIND_EVERY: Duration = Duration::from_secs(86_400);
+
+/// What the alarm is about: the key of the configuration that names it.
+const SUBJECT: &str = "http.tls.cert_file";
 
 /// What new connections are served with.
 pub(super) type Served = Arc<ArcSwap<ServerConfig>>;
@@ -95,10 +102,15 @@ impl Reload {
 pub(super) struct Keeper(Arc<Notify>);
 
 impl Keeper {
-    /// Starts it among `tasks`; `stop` ends it.
-    pub(super) fn start(reload: Reload, tasks: &TaskTracker, stop: CancellationToken) -> Self {
+    /// Starts it among `tasks`; `stop` ends it. What it has to say, it says to `ledger`.
+    pub(super) fn start(
+        reload: Reload,
+        ledger: Handle,
+        tasks: &TaskTracker,
+        stop: CancellationToken,
+    ) -> Self {
         let asked = Arc::new(Notify::new());
-        tasks.spawn(keep(reload, asked.clone(), stop));
+        tasks.spawn(keep(reload, ledger, asked.clone(), stop));
         Self(asked)
     }
 
@@ -108,10 +120,11 @@ impl Keeper {
     }
 }
 
-async fn keep(mut reload: Reload, asked: Arc<Notify>, stop: CancellationToken) {
+async fn keep(mut reload: Reload, ledger: Handle, asked: Arc<Notify>, stop: CancellationToken) {
     let mut ticks = interval(LOOK_EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut reminded_at = Instant::now();
+    let mut said = None;
     loop {
         let is_asked = tokio::select! {
             // Cancel safe, all three.
@@ -126,10 +139,56 @@ async fn keep(mut reload: Reload, asked: Arc<Notify>, stop: CancellationToken) {
         // A certificate that cannot even be looked at is no reason to end a ward's gateway.
         let Ok(looked) = looking.await else { return };
         reload = looked;
+        say(reload.certificate.trouble(ledger.now()), &mut said, &ledger).await;
         if reminded_at.elapsed() >= REMIND_EVERY {
             reminded_at = Instant::now();
             reload.remind();
         }
+    }
+}
+
+/// Raises or clears the alarm, when the trouble is another than was `said` last. What the ledger does not take is said
+/// again at the next look.
+async fn say(trouble: Option<Trouble>, said: &mut Option<Option<Trouble>>, ledger: &Handle) {
+    if *said == Some(trouble) {
+        return;
+    }
+    let ask = match trouble {
+        Some(trouble) => Ask::RaiseAlarm(notice(trouble)),
+        None => Ask::ClearAlarm(alarm_id(AlarmCause::Certificate, SUBJECT)),
+    };
+    match ledger.submit(Actor::Gateway, ask).await {
+        Ok(_) => *said = Some(trouble),
+        Err(error) => tracing::warn!(%error, "the alarm about the certificate waits"),
+    }
+}
+
+/// Says the same at every look while the trouble is the same: one alarm, and not one a minute.
+fn notice(trouble: Trouble) -> AlarmNotice {
+    let renew = "put another certificate and its key into the files of http.tls; they are read by themselves, and the \
+                 alarm ends";
+    let (text, remedy) = match trouble {
+        Trouble::EndsSoon(until) => (
+            format!("the gateway's certificate ends at {until}; from then on browsers and devices refuse it"),
+            renew,
+        ),
+        Trouble::Ended(until) => {
+            (format!("the gateway's certificate has ended at {until}; browsers and devices refuse it"), renew)
+        }
+        Trouble::NotYet(from) => (
+            format!(
+                "the gateway's certificate holds only from {from} on; until then browsers and devices refuse it"
+            ),
+            "let this machine take its time from a server (NTP), or put a certificate that holds now into the files of \
+             http.tls",
+        ),
+    };
+    AlarmNotice {
+        cause: AlarmCause::Certificate,
+        subject: SUBJECT.into(),
+        text,
+        remedy: remedy.into(),
+        children: Vec::new(),
     }
 }
 

@@ -27,6 +27,7 @@ use tokio_util::task::TaskTracker;
 use super::certificate::{Keeper, Reload, Served};
 use super::connections::{Admitted, Place, Places};
 use crate::config::HttpConfig;
+use crate::ledger::Handle;
 
 /// From the connection's begin, or the end of the answer before, until the next request's head is complete. One
 /// number for a slow head and for an idle connection: both cost the same, and who may be idle need not be slow.
@@ -75,13 +76,13 @@ impl Listener {
         Ok(Self { socket, places, tls })
     }
 
-    /// Serves `router` until [`Serving::stop`].
-    pub(super) fn serve(self, router: Router) -> Serving {
+    /// Serves `router` until [`Serving::stop`]. What is wrong with the certificate becomes an alarm of `ledger`.
+    pub(super) fn serve(self, router: Router, ledger: &Handle) -> Serving {
         let (stop, cut, tasks) = (CancellationToken::new(), CancellationToken::new(), TaskTracker::new());
         let (served, reload) = self.tls.unzip();
         let doors = Doors { router, served, stop: stop.clone(), cut: cut.clone() };
         tasks.spawn(accept(self.socket, self.places, doors, tasks.clone()));
-        let certificates = reload.map(|reload| Keeper::start(reload, &tasks, stop.clone()));
+        let certificates = reload.map(|reload| Keeper::start(reload, ledger.clone(), &tasks, stop.clone()));
         Serving { stop, cut, tasks, certificates }
     }
 }

@@ -75,7 +75,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let parts = TaskTracker::new();
     let stop = CancellationToken::new();
     parts.spawn(metrics::tidy(registry, stop.clone()));
-    let serving = listener.serve(router);
+    let serving = listener.serve(router, &ledger.handle);
     parts.spawn(watchdog(ledger.handle.clone(), stop.clone()));
     ready(&config);
 
@@ -135,7 +135,13 @@ async fn first_commands(ledger: &Ledger, config: &Config, cameras: &[Prepared]) 
     }
     submit(Ask::GatewayStarted { version: env!("CARGO_PKG_VERSION").into(), cameras: cameras_bound }).await?;
     // What an earlier start or run had to say about itself ends with a start that is well.
-    let is_past = |cause| matches!(cause, AlarmCause::StoreRecovered | AlarmCause::CommandUndecidable);
+    let has_certificate = config.http.tls.files().is_some();
+    let is_past = |cause| match cause {
+        AlarmCause::StoreRecovered | AlarmCause::CommandUndecidable => true,
+        // One that is served says itself how it does.
+        AlarmCause::Certificate => !has_certificate,
+        AlarmCause::CameraLost | AlarmCause::StoreBudget | AlarmCause::SenderClock => false,
+    };
     for alarm in
         clinic.state.alarms.values().filter(|alarm| alarm.is_standing() && is_past(alarm.notice.cause))
     {

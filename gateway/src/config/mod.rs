@@ -30,7 +30,7 @@ use crate::telemetry;
 
 pub use facility::FacilityConfig;
 pub use load::{load, load_store};
-pub use tls::{Certificate, CertificateFiles, Stamp, TlsConfig};
+pub use tls::{Certificate, CertificateFiles, Stamp, TlsConfig, Trouble};
 
 /// The whole configuration, valid.
 #[derive(Clone, Debug)]

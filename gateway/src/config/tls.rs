@@ -79,6 +79,17 @@ pub struct Certificate {
     key_warning: Option<(&'static str, String)>,
 }
 
+/// What is wrong with the dates of a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// It holds until then, which is soon.
+    EndsSoon(Timestamp),
+    /// It held until then.
+    Ended(Timestamp),
+    /// It holds from then on.
+    NotYet(Timestamp),
+}
+
 impl CertificateFiles {
     /// Reads both files and checks that they belong together.
     ///
@@ -132,21 +143,33 @@ impl Certificate {
     pub fn warnings(&self, now: Timestamp) -> Vec<(&'static str, String)> {
         let mut warnings: Vec<_> = self.key_warning.iter().cloned().collect();
         let path = self.path.display();
-        let dates = match self.valid {
-            Some((_, until)) if until < now => {
+        let dates = match self.trouble(now) {
+            Some(Trouble::Ended(until)) => {
                 Some(format!("{path} has expired at {until}: browsers refuse it; renew it"))
             }
-            Some((from, _)) if from > now => Some(format!(
+            Some(Trouble::NotYet(from)) => Some(format!(
                 "{path} is valid only from {from} on, and it is {now} here: check this machine's clock"
             )),
-            Some((_, until)) if until.since(now) < EXPIRY_WARNING => {
-                Some(format!("{path} expires at {until}; renew it before"))
+            Some(Trouble::EndsSoon(until)) => Some(format!("{path} expires at {until}; renew it before")),
+            None if self.valid.is_none() => {
+                Some(format!("the dates of {path} cannot be read: nobody is warned before it expires"))
             }
-            Some(_) => None,
-            None => Some(format!("the dates of {path} cannot be read: nobody is warned before it expires")),
+            None => None,
         };
         warnings.extend(dates.map(|text| ("tls.cert_file", text)));
         warnings
+    }
+
+    /// What its dates come to at `now`, when that is trouble.
+    pub fn trouble(&self, now: Timestamp) -> Option<Trouble> {
+        let (from, until) = self.valid?;
+        if until < now {
+            Some(Trouble::Ended(until))
+        } else if from > now {
+            Some(Trouble::NotYet(from))
+        } else {
+            (until.since(now) < EXPIRY_WARNING).then_some(Trouble::EndsSoon(until))
+        }
     }
 }
 

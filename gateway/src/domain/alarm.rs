@@ -20,6 +20,8 @@ pub enum AlarmCause {
     StoreBudget,
     /// The clock of a device that reports is wrong.
     SenderClock,
+    /// The certificate of the listener ends soon, has ended, or does not hold yet.
+    Certificate,
 }
 
 impl AlarmCause {
@@ -31,6 +33,7 @@ impl AlarmCause {
             AlarmCause::StoreRecovered => "store_recovered",
             AlarmCause::StoreBudget => "store_budget",
             AlarmCause::SenderClock => "sender_clock",
+            AlarmCause::Certificate => "certificate",
         }
     }
 }
