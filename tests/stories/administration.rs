@@ -173,7 +173,7 @@ fn the_trail_says_where_changes_of_accounts_and_keys_came_from() {
         "demo-admin open_token done".into(),
         "demo-admin revoke_token done".into(),
         "demo-admin create_key done".into(),
-        "claw create_task done".into(),
+        "agent claw create_task done".into(),
         "demo-admin rotate_key done".into(),
         "demo-admin revoke_key done".into(),
     ];
