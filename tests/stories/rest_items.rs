@@ -1,6 +1,8 @@
 //! Action items, tasks and alarms over REST, and the clinic at a glance.
 
-use harness::{Answer, Gateway, Setup};
+use std::collections::BTreeSet;
+
+use harness::{Answer, Gateway, Http, Setup};
 use serde_json::{Value, json};
 
 fn gateway() -> Gateway {
@@ -160,10 +162,69 @@ fn a_task_is_written_moved_remarked_on_and_found_in_the_history() {
     let other = id(&other, "task");
     http.put(&format!("/api/tasks/{other}"), &json!({ "status": "cancelled" }));
     let history: Vec<_> = listed("/api/tasks/history").iter().map(|task| task["id"].clone()).collect();
-    assert_eq!(history, [json!(other), json!(task_id)], "what was closed last comes first");
+    assert_eq!(history, [json!(other), json!(task_id)], "what was written last comes first");
+    let page = http.get("/api/tasks/history?limit=1").body;
+    let cursor = page["next_cursor"].as_str().expect("there is another page");
+    let page = http.get(&format!("/api/tasks/history?limit=1&cursor={cursor}")).body;
+    assert_eq!((&page["tasks"][0]["id"], page.get("next_cursor")), (&json!(task_id), None));
+    assert_refused(&http.get("/api/tasks/history?cursor=x"), 422, "cursor");
+    assert_refused(&http.get("/api/tasks/history?limit=0"), 422, "limit");
     assert_eq!(listed("/api/tasks/history?status=completed").len(), 1);
     assert_eq!(http.delete(&path).status, 204);
     client.wait_for(|frame| frame["type"] == "task:deleted" && frame["data"]["id"] == task_id.as_str());
+}
+
+/// The ids of `count` new tasks, each closed at once. Several at a time, so that a sync makes many durable.
+fn closed_tasks(gateway: &Gateway, count: usize) -> BTreeSet<String> {
+    const AT_ONCE: usize = 16;
+    let close = |http: &Http| {
+        let made = http.post("/api/tasks", &json!({ "type": "delivery", "description": "Bring gloves" }));
+        let task_id = id(&made, "task");
+        let done = http.patch(&format!("/api/tasks/{task_id}"), &json!({ "status": "completed" }));
+        assert_eq!(done.status, 200, "{done:?}");
+        task_id
+    };
+    std::thread::scope(|scope| {
+        let some = |_| {
+            let http = gateway.http();
+            scope.spawn(move || (0..count / AT_ONCE).map(|_| close(&http)).collect::<Vec<_>>())
+        };
+        let all: Vec<_> = (0..AT_ONCE).map(some).collect();
+        all.into_iter().flat_map(|some| some.join().expect("each task is closed")).collect()
+    })
+}
+
+#[test]
+fn a_task_that_was_closed_long_ago_is_listed_shown_and_deleted() {
+    let gateway = gateway();
+    let http = gateway.http();
+    let ids = closed_tasks(&gateway, 2_112);
+    let oldest = format!("/api/tasks/{}", ids.first().expect("there are some"));
+    let in_memory =
+        |status: &str| http.get(&format!("/api/tasks?status={status}&limit=1")).body["tasks"].clone();
+    assert_ne!(in_memory("completed")[0]["id"], *ids.first().expect("as above"), "it has left memory");
+    let history = || {
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = http.get(&format!("/api/tasks/history?type=delivery&limit=500{cursor}"));
+            let tasks = page.body["tasks"].as_array().unwrap_or_else(|| panic!("{page:?}"));
+            seen.extend(tasks.iter().map(|task| task["id"].as_str().expect("an id").to_owned()));
+            let Some(next) = page.body["next_cursor"].as_str() else { return seen };
+            cursor = format!("&cursor={next}");
+        }
+    };
+    assert!(history().iter().eq(ids.iter().rev()), "each once, the one written last first");
+    let shown = http.get(&oldest);
+    assert_eq!((shown.status, &shown.body["task"]["status"]), (200, &json!("completed")), "{shown:?}");
+    assert_eq!(
+        gateway.http().as_visitor().get(&oldest).body["task"].get("description"),
+        None,
+        "the view holds for it too"
+    );
+    assert_eq!(http.patch(&oldest, &json!({ "status": "pending" })).status, 409, "closed is closed");
+    assert_eq!(http.delete(&oldest).status, 204);
+    assert_eq!(http.get(&oldest).status, 404);
+    assert_eq!(history().len(), ids.len() - 1);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::domain::command::Ask;
 use crate::domain::entity::Entity;
 use crate::domain::rejection::Rejection;
 use crate::domain::view::View;
-use crate::ledger::{Receipt, Snapshot, Terms};
+use crate::ledger::{Receipt, Snapshot, StoreError, Terms};
 use crate::wire::caller::Caller;
 use crate::wire::json::json_response;
 use crate::wire::page::Page;
@@ -100,6 +100,17 @@ pub(super) fn id_of<I: std::str::FromStr>(kind: &'static str, text: &str) -> Res
 /// Nothing has this id.
 pub(super) fn no_such(kind: &'static str, id: &impl std::fmt::Display) -> Problem {
     Rejection::NotFound { kind, id: id.to_string() }.into()
+}
+
+/// Reads the disk off the runtime's threads.
+pub(super) async fn read<T: Send + 'static>(
+    read: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, Problem> {
+    let done = tokio::task::spawn_blocking(read).await;
+    done.ok().and_then(Result::ok).ok_or_else(|| {
+        let detail = "the store cannot be read; see the log, and run caresync-gateway doctor";
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", detail)
+    })
 }
 
 /// Tells a field that is `null` from one that is absent.

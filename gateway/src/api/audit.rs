@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 
 use super::Api;
+use super::answer::read;
 use super::document::Routes;
 use super::listing::KnownQuery;
 use crate::domain::audit::{AuditEntry, AuditOutcome};
@@ -169,17 +170,6 @@ async fn journal(
     let reached = events.last().map_or_else(|| api.ledger.snapshot().seq, |event| event.seq);
     let response = ([(header::CONTENT_TYPE, "application/x-ndjson")], lines).into_response();
     Ok(api.with_cursor(reached, response))
-}
-
-/// Reads the disk off the runtime's threads.
-async fn read<T: Send + 'static>(
-    read: impl FnOnce() -> Result<T, crate::ledger::StoreError> + Send + 'static,
-) -> Result<T, Problem> {
-    let done = tokio::task::spawn_blocking(read).await;
-    done.ok().and_then(Result::ok).ok_or_else(|| {
-        let detail = "the store cannot be read; see the log, and run caresync-gateway doctor";
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", detail)
-    })
 }
 
 fn limit_of(limit: Option<u16>) -> Result<u16, Problem> {

@@ -1,7 +1,5 @@
 //! Tasks.
 
-use std::cmp::Reverse;
-
 use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
@@ -10,7 +8,7 @@ use utoipa_axum::routes;
 
 use super::Api;
 use super::actions::not_urgent;
-use super::answer::{fits, given, id_of, no_such};
+use super::answer::{fits, given, id_of, no_such, read};
 use super::document::Routes;
 use super::shapes::{TaskAnswer, TasksAnswer};
 use crate::domain::action::Urgency;
@@ -19,13 +17,17 @@ use crate::domain::entity::Entity;
 use crate::domain::id::{DoctorId, EquipmentId, RoomId, TaskId};
 use crate::domain::role::Topic;
 use crate::domain::task::{Assignee, Task, TaskDraft, TaskEdit, TaskStatus};
+use crate::ledger::ClosedTasks;
 use crate::wire::caller::Caller;
-use crate::wire::page::{QueryOf, page};
+use crate::wire::page::{Page, QueryOf, cursor_after, last_seen, limit_of, page};
 use crate::wire::path::PathId;
 use crate::wire::problem::Problem;
 use crate::wire::schema::Id;
 use crate::wire::terms::{BareWrite, Write};
 use crate::wire::view;
+
+/// What cursors of the history name it.
+const HISTORY: &str = "tasks/history";
 
 /// The routes, below `/api`.
 pub(super) fn routes() -> Routes {
@@ -72,7 +74,7 @@ impl Filter {
 }
 
 #[utoipa::path(get, path = "/tasks", operation_id = "list_tasks", tag = "tasks", params(Filter),
-    responses((status = 200, description = "The tasks, oldest first: all open ones, and the newest closed ones.", body = TasksAnswer)))]
+    responses((status = 200, description = "The tasks, oldest first: all open ones, and the newest closed ones; `/api/tasks/history` has the others.", body = TasksAnswer)))]
 async fn list(
     State(api): State<Api>,
     caller: Caller,
@@ -88,7 +90,8 @@ async fn list(
 }
 
 #[utoipa::path(get, path = "/tasks/history", operation_id = "list_closed_tasks", tag = "tasks", params(Filter),
-    description = "Closed tasks, the one closed last first: at least the thousand newest.",
+    description = "Every closed task, the one written last first. With filters, a page may be short, or empty, and \
+                   not be the last: `next_cursor` says.",
     responses((status = 200, description = "The closed tasks.", body = TasksAnswer)))]
 async fn history(
     State(api): State<Api>,
@@ -96,13 +99,13 @@ async fn history(
     QueryOf(filter): QueryOf<Filter>,
 ) -> Result<Response, Problem> {
     caller.hears(Topic::Tasks)?;
-    let snapshot = api.ledger.snapshot();
-    let closed = snapshot.state.tasks.values().filter(|task| task.status.is_closed() && filter.takes(task));
-    let shown = closed.map(|task| {
-        let closed_at = task.end_time.unwrap_or(task.start_time);
-        (Reverse((closed_at, task.id.clone())), view::task(task, caller.view()))
-    });
-    let page = page("tasks/history", shown.collect(), filter.limit, filter.cursor.as_deref())?;
+    let limit = limit_of(filter.limit)?;
+    let before: Option<TaskId> = last_seen(HISTORY, filter.cursor.as_deref())?;
+    let ledger = api.ledger.clone();
+    let closed = read(move || ledger.closed_tasks(before.as_ref(), limit, |task| filter.takes(task)));
+    let ClosedTasks { tasks, next, snapshot } = closed.await?;
+    let items = tasks.iter().map(|task| view::task(task, caller.view())).collect();
+    let page = Page { items, next_cursor: next.map(|id| cursor_after(HISTORY, &id)) };
     Ok(api.listed("tasks", page, &snapshot))
 }
 
@@ -112,8 +115,15 @@ async fn show(State(api): State<Api>, caller: Caller, PathId(id): PathId) -> Res
     caller.hears(Topic::Tasks)?;
     let snapshot = api.ledger.snapshot();
     let id: TaskId = id_of("task", &id)?;
-    let task = snapshot.state.tasks.get(&id).ok_or_else(|| no_such("task", &id))?;
-    Ok(api.shown(&Entity::Task(task.clone()), &caller, &snapshot))
+    let task = match snapshot.state.tasks.get(&id) {
+        Some(task) => Some(task.clone()),
+        None => {
+            let (ledger, id) = (api.ledger.clone(), id.clone());
+            read(move || ledger.closed_task(&id)).await?
+        }
+    };
+    let task = task.ok_or_else(|| no_such("task", &id))?;
+    Ok(api.shown(&Entity::Task(task), &caller, &snapshot))
 }
 
 /// A new task.

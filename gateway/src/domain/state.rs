@@ -70,8 +70,12 @@ impl State {
     /// Makes the state that `entities` describe.
     pub fn new(rules: Rules, entities: impl IntoIterator<Item = Entity>) -> Self {
         let mut state = Self { rules: Arc::new(rules), ..Self::default() };
-        for entity in entities {
+        for (n, entity) in entities.into_iter().enumerate() {
             state.put(entity);
+            // On the way too: a store holds the closed items of years.
+            if n % CLOSED_ITEMS_KEPT == 0 {
+                state.trim_closed();
+            }
         }
         state.trim_closed();
         state

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use crate::domain::entity::{Entity, EntityKey};
+use crate::domain::entity::EntityKey;
 use crate::domain::event::Seq;
 use crate::domain::rules::Rules;
 use crate::domain::state::State;
@@ -21,13 +21,16 @@ const UNWRITTEN_MAX: usize = 512;
 /// The things that only the journal tells as they are now.
 pub(super) struct Unwritten {
     keys: BTreeSet<EntityKey>,
+    /// One of them is gone: on the disk it would be there still, for who reads there what memory has let go.
+    has_gone: bool,
     /// `None` before the first checkpoint of this process: it is due at once.
     written_at: Option<Instant>,
 }
 
 impl Unwritten {
-    /// Adds what a batch changed.
-    pub(super) fn extend(&mut self, changed: BTreeSet<EntityKey>) {
+    /// Adds what a batch changed, which is in `state` already.
+    pub(super) fn extend(&mut self, changed: BTreeSet<EntityKey>, state: &State) {
+        self.has_gone |= changed.iter().any(|key| state.get(key).is_none());
         self.keys.extend(changed);
     }
 
@@ -37,7 +40,8 @@ impl Unwritten {
 
     /// True when the next batch has to write them.
     pub(super) fn is_due(&self) -> bool {
-        self.keys.len() >= UNWRITTEN_MAX || self.written_at.is_none_or(|at| at.elapsed() >= EVERY)
+        let is_full = self.keys.len() >= UNWRITTEN_MAX;
+        is_full || self.has_gone || self.written_at.is_none_or(|at| at.elapsed() >= EVERY)
     }
 
     /// Adds all of them to `batch`, as they are in `state` right after `seq`.
@@ -56,6 +60,7 @@ impl Unwritten {
     /// The batch is committed.
     pub(super) fn written(&mut self) {
         self.keys.clear();
+        self.has_gone = false;
         self.written_at = Some(Instant::now());
     }
 }
@@ -66,8 +71,7 @@ impl Unwritten {
 ///
 /// When the store cannot be read.
 pub(super) fn restore(store: &Store, rules: Rules) -> Result<(State, Unwritten), StoreError> {
-    let entities = store.entities().collect::<Result<Vec<Entity>, _>>()?;
-    let mut state = State::new(rules, entities);
+    let mut state = load(store, rules)?;
     let mut keys = BTreeSet::new();
     // A store without a checkpoint is of a time when each batch was one.
     if let Some(checkpoint) = store.checkpoint()? {
@@ -76,5 +80,13 @@ pub(super) fn restore(store: &Store, rules: Rules) -> Result<(State, Unwritten),
             state.apply(&event.event, &mut keys, event.at);
         }
     }
-    Ok((state, Unwritten { keys, written_at: None }))
+    Ok((state, Unwritten { keys, has_gone: false, written_at: None }))
+}
+
+/// The state at the checkpoint, one entity after the other: what is closed for long is let go again on the way.
+fn load(store: &Store, rules: Rules) -> Result<State, StoreError> {
+    let mut failed = None;
+    let entities = store.entities().map_while(|entity| entity.map_err(|error| failed = Some(error)).ok());
+    let state = State::new(rules, entities);
+    failed.map_or(Ok(state), Err)
 }

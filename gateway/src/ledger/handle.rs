@@ -172,6 +172,11 @@ impl Handle {
         })
     }
 
+    /// The disk.
+    pub(super) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
     /// The state as it is now: durable, and at most one batch behind what is being written.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         self.0.snapshot.load_full()

@@ -11,6 +11,7 @@ mod checkpoint;
 mod clock;
 mod feed;
 mod handle;
+mod history;
 mod housekeeping;
 pub mod metrics;
 mod terms;
@@ -42,6 +43,7 @@ pub use audit::{Break, ChainReport, Damage, verify};
 pub use clock::{Clock, ManualClock};
 pub use feed::{Feed, Head, Trimmed};
 pub use handle::{Handle, Receipt, StoreFigures, SubmitError};
+pub use history::{ClosedTasks, HISTORY_RECORDS_READ_MAX};
 pub use terms::{IDEMPOTENCY_KEY_BYTES_MAX, Idempotency, KeyError, Terms};
 pub use writer::gather;
 

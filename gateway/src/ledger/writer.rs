@@ -177,6 +177,7 @@ impl Writer {
         {
             return Ok(done);
         }
+        self.recall(command, turn);
         let result = self.check_revision(command, terms).and_then(|()| self.decide(command, now, turn));
         match &result {
             Ok(done) => {
@@ -335,7 +336,7 @@ impl Writer {
 
     fn commit(&mut self, turn: &mut Turn) -> Result<(), StoreError> {
         let mut records = std::mem::take(&mut turn.records);
-        self.unwritten.extend(std::mem::take(&mut turn.changed));
+        self.unwritten.extend(std::mem::take(&mut turn.changed), &self.state);
         let is_checkpoint = turn.is_checkpoint || self.unwritten.is_due();
         if is_checkpoint {
             self.unwritten.write(&mut records, &self.state, self.seq);

@@ -1,5 +1,7 @@
 //! Keys and values. A value is a version byte and JSON: readable in ten years, and new fields have defaults.
 
+use std::ops::Range;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -7,6 +9,7 @@ use super::{StoreError, TooLarge};
 use crate::domain::digest::Digest;
 use crate::domain::entity::EntityKey;
 use crate::domain::event::Seq;
+use crate::domain::id::TaskId;
 use crate::domain::rules::RECORD_BYTES_MAX;
 
 /// The largest value. At sled's default segment size, batches of 20 KiB values made unsynced blob files and
@@ -35,6 +38,13 @@ pub(super) const AUDIT_ANCHOR: &[u8] = b"m/audit_anchor";
 pub(super) fn entity_key(key: &EntityKey) -> Vec<u8> {
     let (kind, id) = key.parts();
     [ENTITY, kind.as_bytes(), b"/", id.as_bytes()].concat()
+}
+
+/// The keys of the tasks that come before `before`, or of all: ids sort by age.
+pub(super) fn task_keys(before: Option<&TaskId>) -> Range<Vec<u8>> {
+    // `0` follows `/`.
+    let end = before.map_or(b"e/task0".to_vec(), |id| entity_key(&EntityKey::Task(id.clone())));
+    b"e/task/".to_vec()..end
 }
 
 pub(super) fn journal_key(seq: Seq) -> Vec<u8> {

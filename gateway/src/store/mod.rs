@@ -21,10 +21,13 @@ mod tests;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::event::{Committed, Seq};
+use crate::domain::id::TaskId;
+use crate::domain::task::Task;
 use crate::domain::time::Timestamp;
 
 pub use check::{CheckError, Checked, Finding};
@@ -232,6 +235,24 @@ impl Store {
     pub fn checkpoint(&self) -> Result<Option<Seq>, StoreError> {
         let value = self.tree.get(codec::CHECKPOINT)?;
         value.map(|value| codec::decode((codec::CHECKPOINT.into(), value))).transpose()
+    }
+
+    /// The thing under `key`, as of [`Store::checkpoint`].
+    ///
+    /// # Errors
+    ///
+    /// When the disk or the record cannot be read.
+    pub fn entity(&self, key: &EntityKey) -> Result<Option<Entity>, StoreError> {
+        let key = codec::entity_key(key);
+        self.tree.get(&key)?.map(|value| codec::decode((key.into(), value))).transpose()
+    }
+
+    /// Every task before `before`, open or closed, the one written last first.
+    pub fn tasks(&self, before: Option<&TaskId>) -> impl Iterator<Item = Result<Arc<Task>, StoreError>> {
+        self.tree.range(codec::task_keys(before)).rev().filter_map(|pair| {
+            let entity = pair.map_err(StoreError::from).and_then(codec::decode);
+            entity.map(|entity| if let Entity::Task(task) = entity { Some(task) } else { None }).transpose()
+        })
     }
 
     /// The journal after `after`, oldest first.

@@ -71,30 +71,45 @@ pub fn page<K, T>(
 where
     K: Ord + Serialize + DeserializeOwned,
 {
+    let limit = limit_of(limit)?;
+    let last = last_seen::<K>(list, cursor)?;
+    all.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let begin = last.map_or(0, |last| all.partition_point(|(key, _)| *key <= last));
+    let rest = all.split_off(begin);
+    let next_cursor =
+        (rest.len() > limit).then(|| rest.get(limit - 1).map(|(key, _)| cursor_after(list, key))).flatten();
+    Ok(Page { items: rest.into_iter().take(limit).map(|(_, item)| item).collect(), next_cursor })
+}
+
+/// How many things a page holds when the caller asks for `limit`.
+///
+/// # Errors
+///
+/// A limit out of range.
+pub fn limit_of(limit: Option<u16>) -> Result<usize, Problem> {
     let limit = limit.unwrap_or(LIMIT_USUAL);
     if !(1..=LIMIT_MAX).contains(&limit) {
         let reason = format!("is a number from 1 to {LIMIT_MAX}");
         return Err(Rejection::Invalid { field: "limit", reason }.into());
     }
-    all.sort_by(|(one, _), (other, _)| one.cmp(other));
-    let begin = match cursor {
-        None => 0,
-        Some(text) => {
-            let last = decode::<K>(list, text).ok_or_else(|| {
-                let reason = "is next_cursor as an earlier answer about this list gave it";
-                Problem::from(Rejection::Invalid { field: "cursor", reason: reason.into() })
-            })?;
-            all.partition_point(|(key, _)| *key <= last)
-        }
-    };
-    let rest = all.split_off(begin);
-    let limit = usize::from(limit);
-    let next_cursor =
-        (rest.len() > limit).then(|| rest.get(limit - 1).map(|(key, _)| encode(list, key))).flatten();
-    Ok(Page { items: rest.into_iter().take(limit).map(|(_, item)| item).collect(), next_cursor })
+    Ok(limit.into())
 }
 
-fn encode(list: &str, key: &impl Serialize) -> String {
+/// The key after which the page of `list` begins that `cursor` asks for.
+///
+/// # Errors
+///
+/// A cursor that no answer about `list` gave.
+pub fn last_seen<K: DeserializeOwned>(list: &str, cursor: Option<&str>) -> Result<Option<K>, Problem> {
+    let Some(text) = cursor else { return Ok(None) };
+    decode(list, text).map(Some).ok_or_else(|| {
+        let reason = "is next_cursor as an earlier answer about this list gave it";
+        Rejection::Invalid { field: "cursor", reason: reason.into() }.into()
+    })
+}
+
+/// The cursor that asks for what comes after `key` in `list`.
+pub fn cursor_after(list: &str, key: &impl Serialize) -> String {
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(&(list, key)).expect("our keys serialise"))
 }
 

@@ -271,3 +271,25 @@ fn the_oldest_closed_items_leave_memory_and_open_ones_never() {
     assert_eq!(clinic.state.tasks.len(), CLOSED_ITEMS_KEPT + 1);
     assert!(clinic.state.tasks.contains_key(&oldest) && clinic.state.tasks.contains_key(&newest));
 }
+
+#[test]
+fn a_start_holds_few_of_the_closed_items_that_it_reads() {
+    use crate::domain::rules::CLOSED_ITEMS_KEPT;
+    let mut clinic = clinic();
+    let task_id = new_task(&mut clinic);
+    clinic.ask(Ask::SetTaskStatus { task_id: task_id.clone(), status: TaskStatus::Completed }).unwrap();
+    let closed = Task::clone(&clinic.state.tasks[&task_id]);
+    let read = std::cell::RefCell::new(Vec::new());
+    let most = std::cell::Cell::new(0);
+    let stored = (0..6 * CLOSED_ITEMS_KEPT).map(|n| {
+        let task = Arc::new(Task { id: uuid::Uuid::from_u128(n as u128).into(), ..closed.clone() });
+        read.borrow_mut().push(Arc::downgrade(&task));
+        if n % 500 == 0 {
+            most.set(most.get().max(read.borrow().iter().filter(|task| task.strong_count() > 0).count()));
+        }
+        Entity::Task(task)
+    });
+    let state = State::new(Rules::default(), stored);
+    assert!(most.get() <= 3 * CLOSED_ITEMS_KEPT, "{} at once", most.get());
+    assert!((CLOSED_ITEMS_KEPT..=2 * CLOSED_ITEMS_KEPT).contains(&state.tasks.len()));
+}

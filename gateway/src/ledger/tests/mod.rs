@@ -6,6 +6,7 @@ mod checkpoints;
 mod commands;
 mod counts;
 mod feed;
+mod history;
 mod idempotency;
 mod kills;
 mod order;
