@@ -10,7 +10,6 @@ use utoipa_axum::routes;
 use super::Api;
 use super::answer::read;
 use super::document::Routes;
-use super::listing::KnownQuery;
 use crate::domain::audit::{AuditEntry, AuditOutcome};
 use crate::domain::event::Seq;
 use crate::domain::role::Verb;
@@ -18,6 +17,7 @@ use crate::domain::time::Timestamp;
 use crate::wire::caller::Caller;
 use crate::wire::cursor::Cursor;
 use crate::wire::json::json_response;
+use crate::wire::page::QueryOf;
 use crate::wire::problem::Problem;
 use crate::wire::schema::Time;
 
@@ -105,7 +105,7 @@ struct AuditAnswer {
 async fn audit(
     State(api): State<Api>,
     caller: Caller,
-    KnownQuery(query): KnownQuery<AuditQuery>,
+    QueryOf(query): QueryOf<AuditQuery>,
 ) -> Result<Response, Problem> {
     caller.may(Verb::Administration)?;
     let limit = limit_of(query.limit)?;
@@ -143,7 +143,7 @@ struct JournalQuery {
 async fn journal(
     State(api): State<Api>,
     caller: Caller,
-    KnownQuery(query): KnownQuery<JournalQuery>,
+    QueryOf(query): QueryOf<JournalQuery>,
 ) -> Result<Response, Problem> {
     caller.may(Verb::Administration)?;
     let limit = limit_of(query.limit)?;

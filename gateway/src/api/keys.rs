@@ -6,14 +6,13 @@ use axum::extract::{FromRef, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 
 use super::Api;
 use super::auth::unstored;
 use super::document::Routes;
-use super::listing::{KnownQuery, page};
 use super::shapes::{KeysAnswer, NewKeyAnswer};
 use crate::auth::Secret;
 use crate::domain::access::ApiKey;
@@ -23,6 +22,7 @@ use crate::domain::role::Verb;
 use crate::wire::access::{KeptIn, KeyBody, NewKeyBody, OVERLAP_USUAL};
 use crate::wire::caller::{Caller, Entrance, PeerAddress};
 use crate::wire::json::{JsonBody, json_response};
+use crate::wire::page::{QueryOf, page};
 use crate::wire::path::PathId;
 use crate::wire::problem::Problem;
 
@@ -37,7 +37,7 @@ pub(super) fn routes() -> Routes {
 #[into_params(parameter_in = Query)]
 pub(super) struct KeysQuery {
     #[param(minimum = 1, maximum = 500)]
-    limit: Option<usize>,
+    limit: Option<u16>,
     cursor: Option<String>,
 }
 
@@ -46,14 +46,14 @@ pub(super) struct KeysQuery {
 pub(super) async fn list(
     State(api): State<Api>,
     caller: Caller,
-    KnownQuery(query): KnownQuery<KeysQuery>,
+    QueryOf(query): QueryOf<KeysQuery>,
 ) -> Result<Response, Problem> {
     caller.may(Verb::Administration)?;
-    let mut keys: Vec<(String, Value)> = Entrance::from_ref(&api)
-        .with_keys(|keys| keys.iter().map(|key| (key.id().to_string(), json!(key))).collect());
-    keys.sort_by(|one, other| one.0.cmp(&other.0));
-    let body = page("keys", keys.into_iter(), query.limit, query.cursor.as_deref())?;
-    Ok(unstored(json_response(StatusCode::OK, &body)))
+    let snapshot = api.ledger.snapshot();
+    let keys = Entrance::from_ref(&api)
+        .with_keys(|keys| keys.iter().map(|key| (key.id().clone(), json!(key))).collect());
+    let page = page("keys", keys, query.limit, query.cursor.as_deref())?;
+    Ok(unstored(api.listed("keys", page, &snapshot)))
 }
 
 #[utoipa::path(post, path = "/keys", operation_id = "create_key", tag = "keys", request_body = NewKeyBody,

@@ -1,6 +1,6 @@
 //! Utilisation of rooms, and what the days came to.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::civil::Date;
@@ -18,6 +18,7 @@ use crate::domain::role::Topic;
 use crate::ledger::Snapshot;
 use crate::wire::caller::Caller;
 use crate::wire::json::json_response;
+use crate::wire::page::QueryOf;
 use crate::wire::problem::Problem;
 
 /// The most days that one answer shows.
@@ -38,10 +39,9 @@ pub(super) fn facility_routes() -> Routes {
 pub(super) async fn utilization(
     State(api): State<Api>,
     caller: Caller,
-    query: Result<Query<NoQuery>, axum::extract::rejection::QueryRejection>,
+    QueryOf(NoQuery {}): QueryOf<NoQuery>,
 ) -> Result<Response, Problem> {
     caller.hears(Topic::Metrics)?;
-    taken(query)?;
     let snapshot = api.ledger.snapshot();
     let report = analytics::utilization(&snapshot.state, now(&api, &snapshot));
     Ok(api.with_cursor(snapshot.seq, json_response(StatusCode::OK, &report)))
@@ -67,10 +67,10 @@ pub(super) struct DailyQuery {
 pub(super) async fn daily(
     State(api): State<Api>,
     caller: Caller,
-    query: Result<Query<DailyQuery>, axum::extract::rejection::QueryRejection>,
+    QueryOf(query): QueryOf<DailyQuery>,
 ) -> Result<Response, Problem> {
     caller.hears(Topic::Metrics)?;
-    let date = taken(query)?.date.map(|text| date_of(&text)).transpose()?;
+    let date = query.date.map(|text| date_of(&text)).transpose()?;
     let snapshot = api.ledger.snapshot();
     let report = analytics::day(&snapshot.state, date, now(&api, &snapshot));
     Ok(api.with_cursor(snapshot.seq, json_response(StatusCode::OK, &json!({ "metrics": report }))))
@@ -95,10 +95,10 @@ fn a_week() -> usize {
 pub(super) async fn trends(
     State(api): State<Api>,
     caller: Caller,
-    query: Result<Query<TrendsQuery>, axum::extract::rejection::QueryRejection>,
+    QueryOf(query): QueryOf<TrendsQuery>,
 ) -> Result<Response, Problem> {
     caller.hears(Topic::Metrics)?;
-    let days = taken(query)?.days;
+    let days = query.days;
     if !(1..=TREND_DAYS_MAX).contains(&days) {
         let reason = format!("is {days}; it can be 1 to {TREND_DAYS_MAX}");
         return Err(Rejection::invalid("days", reason).into());
@@ -111,13 +111,6 @@ pub(super) async fn trends(
 /// The clock may be behind its own newest event for a moment; the answer never is.
 fn now(api: &Api, snapshot: &Snapshot) -> crate::domain::time::Timestamp {
     api.ledger.now().max(snapshot.at)
-}
-
-fn taken<T>(query: Result<Query<T>, axum::extract::rejection::QueryRejection>) -> Result<T, Problem> {
-    let Query(taken) = query.map_err(|refusal| {
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_query", refusal.body_text())
-    })?;
-    Ok(taken)
 }
 
 fn date_of(text: &str) -> Result<Date, Problem> {

@@ -12,7 +12,6 @@ mod equipment;
 mod facility;
 mod health;
 mod keys;
-mod listing;
 mod metrics;
 mod rooms;
 mod setup;

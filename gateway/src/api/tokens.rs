@@ -11,7 +11,6 @@ use utoipa_axum::routes;
 use super::Api;
 use super::auth::unstored;
 use super::document::Routes;
-use super::listing::{KnownQuery, page};
 use super::shapes::{NewTokenAnswer, TokensAnswer};
 use crate::domain::access::{Holder, Token};
 use crate::domain::actor::Actor;
@@ -21,6 +20,7 @@ use crate::domain::role::Verb;
 use crate::wire::access::{TokenBody, TokenKind};
 use crate::wire::caller::{Caller, Entrance, PeerAddress};
 use crate::wire::json::{JsonBody, json_response};
+use crate::wire::page::{QueryOf, page};
 use crate::wire::path::PathId;
 use crate::wire::problem::Problem;
 use crate::wire::schema::Id;
@@ -40,7 +40,7 @@ pub(super) struct TokensQuery {
     #[param(inline)]
     kind: Option<TokenKind>,
     #[param(minimum = 1, maximum = 500)]
-    limit: Option<usize>,
+    limit: Option<u16>,
     cursor: Option<String>,
 }
 
@@ -50,7 +50,7 @@ pub(super) struct TokensQuery {
 pub(super) async fn list(
     State(api): State<Api>,
     caller: Caller,
-    KnownQuery(query): KnownQuery<TokensQuery>,
+    QueryOf(query): QueryOf<TokensQuery>,
 ) -> Result<Response, Problem> {
     caller.may(Verb::OwnAccess)?;
     let sees_all = caller.role.may(Verb::Administration);
@@ -67,9 +67,9 @@ pub(super) async fn list(
             && query.kind.is_none_or(|kind| kind == TokenKind::of(token))
     };
     let tokens = snapshot.state.access.tokens.values().filter(|token| is_wanted(token));
-    let tokens = tokens.map(|token| (token.id.to_string(), json!(TokenBody::from(&**token))));
-    let body = page("tokens", tokens, query.limit, query.cursor.as_deref())?;
-    Ok(unstored(json_response(StatusCode::OK, &body)))
+    let tokens = tokens.map(|token| (token.id.clone(), json!(TokenBody::from(&**token)))).collect();
+    let page = page("tokens", tokens, query.limit, query.cursor.as_deref())?;
+    Ok(unstored(api.listed("tokens", page, &snapshot)))
 }
 
 /// A token that is to be made. People get theirs by logging in.

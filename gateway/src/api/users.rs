@@ -11,7 +11,6 @@ use utoipa_axum::routes;
 use super::Api;
 use super::auth::unstored;
 use super::document::Routes;
-use super::listing::{KnownQuery, page};
 use super::shapes::{UserAnswer, UsersAnswer};
 use crate::auth::Secret;
 use crate::domain::access::User;
@@ -22,6 +21,7 @@ use crate::domain::role::{Role, Verb};
 use crate::wire::access::{NewPassword, NewUserBody, UserBody, UserEditBody};
 use crate::wire::caller::{Caller, Entrance, PeerAddress};
 use crate::wire::json::{JsonBody, json_response};
+use crate::wire::page::{QueryOf, page};
 use crate::wire::path::PathId;
 use crate::wire::problem::Problem;
 
@@ -39,7 +39,7 @@ pub(super) struct UsersQuery {
     role: Option<Role>,
     disabled: Option<bool>,
     #[param(minimum = 1, maximum = 500)]
-    limit: Option<usize>,
+    limit: Option<u16>,
     cursor: Option<String>,
 }
 
@@ -48,7 +48,7 @@ pub(super) struct UsersQuery {
 pub(super) async fn list(
     State(api): State<Api>,
     caller: Caller,
-    KnownQuery(query): KnownQuery<UsersQuery>,
+    QueryOf(query): QueryOf<UsersQuery>,
 ) -> Result<Response, Problem> {
     caller.may(Verb::Administration)?;
     let snapshot = api.ledger.snapshot();
@@ -56,9 +56,9 @@ pub(super) async fn list(
         query.role.is_none_or(|role| user.role == role)
             && query.disabled.is_none_or(|disabled| user.is_open() != disabled)
     });
-    let users = users.map(|user| (user.id.to_string(), json!(UserBody::from(&**user))));
-    let body = page("users", users, query.limit, query.cursor.as_deref())?;
-    Ok(unstored(json_response(StatusCode::OK, &body)))
+    let users = users.map(|user| (user.id.clone(), json!(UserBody::from(&**user)))).collect();
+    let page = page("users", users, query.limit, query.cursor.as_deref())?;
+    Ok(unstored(api.listed("users", page, &snapshot)))
 }
 
 #[utoipa::path(get, path = "/users/{id}", operation_id = "show_user", tag = "users",

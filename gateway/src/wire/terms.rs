@@ -13,6 +13,10 @@ use crate::ledger::{Idempotency, Terms};
 
 /// The header that makes a request safe to repeat.
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// The same as problems spell it.
+const KEY: &str = "Idempotency-Key";
+/// Headers that name one delivery, for ever: Standard Webhooks', and everybody else's.
+const DELIVERY_ID: [&str; 2] = ["webhook-id", KEY];
 
 /// A write with a JSON body, and its terms.
 pub struct Write<T> {
@@ -43,14 +47,32 @@ impl<S: Send + Sync> FromRequestParts<S> for BareWrite {
     }
 }
 
+/// What holds for a webhook's delivery besides its content: a repeat under the same id gets the first answer.
+///
+/// # Errors
+///
+/// 400 for an id that cannot be one.
+pub fn delivery(parts: &Parts, body: &[u8]) -> Result<Terms, Problem> {
+    let origin = Some(PeerAddress::of(&parts.extensions).origin());
+    Ok(Terms { idempotency: idempotency(parts, &DELIVERY_ID, body)?, origin, ..Terms::default() })
+}
+
 fn terms(parts: &Parts, body: &[u8]) -> Result<Terms, Problem> {
-    let route = format!("{} {}", parts.method, parts.uri.path());
-    let key = parts.headers.get(IDEMPOTENCY_KEY).map(|value| {
-        let key = value.to_str().unwrap_or_default();
-        Idempotency::new(route, key, body).map_err(|error| bad_header("Idempotency-Key", error.to_string()))
-    });
     let origin = PeerAddress::of(&parts.extensions).origin();
-    Ok(Terms { idempotency: key.transpose()?, if_match: if_match(&parts.headers)?, origin: Some(origin) })
+    Ok(Terms {
+        idempotency: idempotency(parts, &[KEY], body)?,
+        if_match: if_match(&parts.headers)?,
+        origin: Some(origin),
+    })
+}
+
+/// The key under the first of the headers `names` that the request has.
+fn idempotency(parts: &Parts, names: &[&'static str], body: &[u8]) -> Result<Option<Idempotency>, Problem> {
+    let named = names.iter().find_map(|name| parts.headers.get(*name).map(|key| (*name, key)));
+    let Some((name, key)) = named else { return Ok(None) };
+    let route = format!("{} {}", parts.method, parts.uri.path());
+    let key = key.to_str().unwrap_or_default();
+    Idempotency::new(route, key, body).map(Some).map_err(|error| bad_header(name, error.to_string()))
 }
 
 /// The revision that `If-Match` names; none for `*`, which any revision matches. A tag that no answer of ours ever

@@ -10,7 +10,6 @@ mod senders;
 
 use axum::body::Bytes;
 use axum::extract::{FromRef, Request, State};
-use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::de::DeserializeOwned;
@@ -25,16 +24,14 @@ use crate::domain::access::Scope;
 use crate::domain::actor::Actor;
 use crate::domain::id::KeyId;
 use crate::domain::time::Timestamp;
-use crate::ledger::{Idempotency, Terms};
-use crate::wire::caller::{Caller, Entrance, PeerAddress};
+use crate::ledger::Terms;
+use crate::wire::caller::{Caller, Entrance};
 use crate::wire::json::{self, json_response};
 use crate::wire::problem::Problem;
 use crate::wire::schema::Time;
+use crate::wire::terms;
 
 pub(super) use senders::Senders;
-
-/// Headers that name one delivery, for ever: Standard Webhooks', and everybody else's.
-const DELIVERY_ID_HEADERS: [&str; 2] = ["webhook-id", "idempotency-key"];
 
 /// The routes, below `/api`.
 pub(super) fn routes() -> Routes {
@@ -94,7 +91,7 @@ impl Incoming {
             Some(proved) => proved,
             None => by_signature(api, &parts.headers, &body, scope)?,
         };
-        let terms = terms(&parts, &body)?;
+        let terms = terms::delivery(&parts, &body)?;
         Ok(Self { actor, key_id, body, terms })
     }
 
@@ -146,18 +143,4 @@ fn admit(api: &Api, caller: Caller, scope: Scope) -> Result<(Actor, KeyId), Prob
     caller.has(scope)?;
     api.senders.count(&key_id)?;
     Ok((caller.identity.actor, key_id))
-}
-
-/// The delivery's id, and where it comes from.
-fn terms(parts: &Parts, body: &Bytes) -> Result<Terms, Problem> {
-    let origin = Some(PeerAddress::of(&parts.extensions).origin());
-    let Some(value) = DELIVERY_ID_HEADERS.iter().find_map(|name| parts.headers.get(*name)) else {
-        return Ok(Terms { origin, ..Terms::default() });
-    };
-    let key = value.to_str().unwrap_or_default();
-    let route = format!("{} {}", parts.method, parts.uri.path());
-    let idempotency = Idempotency::new(route, key, body).map_err(|error| {
-        Problem::new(StatusCode::BAD_REQUEST, "invalid_header", error.to_string()).field("webhook-id")
-    })?;
-    Ok(Terms { idempotency: Some(idempotency), origin, ..Terms::default() })
 }
