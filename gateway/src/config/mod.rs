@@ -7,6 +7,7 @@ mod load;
 mod secrets;
 mod tls;
 mod validity;
+mod wording;
 
 #[cfg(test)]
 mod tests;
