@@ -68,6 +68,9 @@ const PROBLEMS: [(u16, &str); 13] = [
 ];
 
 /// Every route of the API, and the document of them.
+///
+/// `POST /api/setup` and its page are not among them. They stand before the doors of a gateway that nobody has set up,
+/// which serves nothing else, this document neither; and where the document is served, they are gone for good.
 pub(super) fn router() -> (Router<Api>, OpenApi) {
     let mut router = OpenApiRouter::with_openapi(base());
     for noun in [super::rooms::routes, super::equipment::routes, super::doctors::routes] {
@@ -175,6 +178,7 @@ fn complete(document: &mut OpenApi) {
             }
         }
     }
+    super::shapes::require_whole(&mut components.schemas);
     if let Some(RefOr::T(Schema::Object(shape))) = components.schemas.get_mut("Occupancy") {
         shape.required.retain(|field| is_seen_by_all(Kind::Room, &format!("occupancy.{field}")));
     }

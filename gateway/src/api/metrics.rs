@@ -11,8 +11,8 @@ use utoipa_axum::routes;
 
 use super::Api;
 use super::document::Routes;
-use super::shapes::{DailyAnswer, TrendsAnswer, UtilizationAnswer};
-use crate::domain::analytics;
+use super::shapes::{DailyAnswer, TrendsAnswer};
+use crate::domain::analytics::{self, Utilization};
 use crate::domain::rejection::Rejection;
 use crate::domain::role::Topic;
 use crate::ledger::Snapshot;
@@ -35,7 +35,7 @@ pub(super) fn facility_routes() -> Routes {
 }
 
 #[utoipa::path(get, path = "/utilization", operation_id = "show_utilization", tag = "metrics",
-    responses((status = 200, description = "How much each room was used; docs/utilization.md defines each number.", body = UtilizationAnswer)))]
+    responses((status = 200, description = "How much each room was used; docs/utilization.md defines each number.", body = Utilization)))]
 pub(super) async fn utilization(
     State(api): State<Api>,
     caller: Caller,

@@ -1,10 +1,29 @@
 //! Bodies of answers, for the API's document. Handlers build the same from the view of whoever asks.
 
-use utoipa::ToSchema;
+use std::collections::BTreeMap;
 
+use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+
+use crate::domain::analytics::{DayReport, Trends};
 use crate::wire::access::{KeyBody, TokenBody, UserBody};
 use crate::wire::entity::{ActionBody, AlarmBody, DoctorBody, EquipmentBody, RoomBody, TaskBody};
-use crate::wire::schema::Json;
+
+/// Schemas whose every field is always there; what is not known is `null`.
+const WHOLE: [&str; 11] = [
+    "Changes",
+    "DayReport",
+    "HourReport",
+    "Numbers",
+    "RoomAverage",
+    "RoomDayReport",
+    "RoomUtilization",
+    "TaskReport",
+    "Trend",
+    "Trends",
+    "Utilization",
+];
 
 macro_rules! answers {
     ($($one:ident, $many:ident: $noun:ident, $nouns:ident, $body:ident;)*) => {$(
@@ -68,17 +87,41 @@ described! {
         key: KeyBody<'static>,
     }
     DailyAnswer {
-        #[schema(value_type = Object)]
-        metrics: Json,
+        metrics: DayReport,
     }
     TrendsAnswer {
-        #[schema(value_type = Object)]
-        trends: Json,
+        trends: Trends,
     }
 }
 
-/// How much each room was used.
-#[derive(ToSchema)]
-#[schema(value_type = Object)]
-#[expect(dead_code, reason = "describes an answer, and is never built")]
-pub(super) struct UtilizationAnswer(Json);
+/// Says of each schema in [`WHOLE`] that all its fields are there.
+pub(super) fn require_whole(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
+    for name in WHOLE {
+        if let Some(RefOr::T(Schema::Object(shape))) = schemas.get_mut(name) {
+            shape.required = shape.properties.keys().cloned().collect();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    #[test]
+    fn what_is_always_there_is_required() {
+        let document: Value = serde_json::from_str(crate::api::document()).unwrap();
+        for name in WHOLE {
+            let shape = &document["components"]["schemas"][name];
+            let properties =
+                shape["properties"].as_object().unwrap_or_else(|| panic!("{name} is described nowhere"));
+            let required: Vec<&str> =
+                shape["required"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+            assert!(
+                properties.keys().all(|field| required.contains(&field.as_str())),
+                "{name}: {required:?}"
+            );
+        }
+    }
+}

@@ -131,7 +131,7 @@ pub struct TaskCounts {
 }
 
 /// A count, apart by who was to do it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ByAssignee {
     /// The staff, or one of them.
     pub staff: u32,

@@ -33,8 +33,8 @@ use rooms::RoomLog;
 
 pub use day::{ByAssignee, DayKey, DayMetrics, OTHER_TASKS, TaskCounts, Visits};
 pub use query::{
-    DayReport, HourReport, Numbers, RoomAverage, RoomDayReport, RoomUtilization, TaskReport, Trend, Trends,
-    Utilization, day, trends, utilization,
+    Changes, DayReport, HourReport, Numbers, RoomAverage, RoomDayReport, RoomUtilization, TaskReport, Trend,
+    Trends, Utilization, day, trends, utilization,
 };
 pub use room_day::{HourUse, RoomDay, RoomDayKey, Session, UnderWay};
 

@@ -1,6 +1,7 @@
 //! What the counts say, for whoever asks. Minutes have one decimal place, ratios three and lie in 0.0..=1.0; what
 //! is not known is `None`, never zero.
 
+mod numbers;
 mod rooms;
 mod shape;
 
@@ -9,6 +10,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::day::{ByAssignee, DayMetrics};
 use super::room_day::RoomDay;
@@ -18,39 +20,17 @@ use crate::domain::calendar::Calendar;
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
 
+use numbers::change;
 use shape::Shape;
 
+pub use numbers::{Changes, Numbers};
 pub use rooms::{HourReport, RoomAverage, RoomDayReport, RoomUtilization, Utilization, utilization};
 
-/// The numbers of a day that are compared with other days.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Numbers {
-    /// Patients who were examined and have left.
-    pub patients_seen: Option<f64>,
-    /// Arrival to examination, of patients who have left.
-    pub average_wait_minutes: Option<f64>,
-    /// Arrival to departure.
-    pub average_visit_minutes: Option<f64>,
-    /// Tasks of the staff that were completed.
-    pub tasks_by_staff: Option<f64>,
-    /// Tasks of the agent that were completed.
-    pub tasks_by_agent: Option<f64>,
-    /// Action items that were completed.
-    pub actions_completed: Option<f64>,
-    /// Sessions that began in examination and treatment rooms.
-    pub sessions: Option<f64>,
-    /// How often such a room was made clean after use.
-    pub turnovers: Option<f64>,
-    /// How long such a room waited for it.
-    pub average_cleaning_wait_minutes: Option<f64>,
-    /// Of the opening hours in which such rooms were watched, the part in which they were occupied.
-    pub room_utilization_ratio: Option<f64>,
-}
-
 /// What one day came to.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct DayReport {
     /// The day on the clinic's wall.
+    #[schema(value_type = String, format = Date)]
     pub date: Date,
     /// The clinic's time zone, by its IANA name.
     pub timezone: Option<String>,
@@ -59,13 +39,14 @@ pub struct DayReport {
     /// The day is over: its numbers stay as they are.
     pub complete: bool,
     /// How long the clinic is open on this day; today, how long it has been open so far.
+    #[schema(minimum = 0)]
     pub open_minutes: f64,
     /// The numbers of the day.
     pub numbers: Numbers,
-    /// The same, on average over the days before it; see [`DAYS_AVERAGED`].
+    /// The same, on average over the seven days before it.
     pub average: Numbers,
     /// How far the day is from the average, as a part of the average: 0.25 is a quarter more.
-    pub change_ratio: Numbers,
+    pub change_ratio: Changes,
     /// Patients who left before anybody examined them.
     pub patients_left_unseen: Option<u32>,
     /// Its tasks.
@@ -77,7 +58,7 @@ pub struct DayReport {
 }
 
 /// The tasks of a day.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct TaskReport {
     /// Written.
     pub created: u32,
@@ -94,22 +75,23 @@ pub struct TaskReport {
 }
 
 /// Some days, and how the last of them compares.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Trends {
     /// The clinic's time zone, by its IANA name.
     pub timezone: Option<String>,
     /// The days, oldest first; the last one is today.
     pub days: Vec<Trend>,
-    /// The average of the days before today; see [`DAYS_AVERAGED`].
+    /// The average of the seven days before today.
     pub average: Numbers,
     /// How far today is from the average, as a part of the average.
-    pub change_ratio: Numbers,
+    pub change_ratio: Changes,
 }
 
 /// One day of many.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Trend {
     /// The day on the clinic's wall.
+    #[schema(value_type = String, format = Date)]
     pub date: Date,
     /// Anything was counted on this day.
     pub recorded: bool,
@@ -294,26 +276,6 @@ impl Sum {
             average_cleaning_wait_minutes: average_minutes(self.cleaning_wait_ms, self.turnovers),
             room_utilization_ratio: ratio(self.open_occupied_ms, self.open_watched_ms),
         }
-    }
-}
-
-/// How far each of `numbers` is from its average, as a part of the average. None without either, or of nothing.
-fn change(numbers: &Numbers, average: &Numbers) -> Numbers {
-    let of = |get: fn(&Numbers) -> Option<f64>| {
-        let (number, average) = (get(numbers)?, get(average)?);
-        (average > 0.0).then(|| places((number - average) / average, 1_000.0))
-    };
-    Numbers {
-        patients_seen: of(|n| n.patients_seen),
-        average_wait_minutes: of(|n| n.average_wait_minutes),
-        average_visit_minutes: of(|n| n.average_visit_minutes),
-        tasks_by_staff: of(|n| n.tasks_by_staff),
-        tasks_by_agent: of(|n| n.tasks_by_agent),
-        actions_completed: of(|n| n.actions_completed),
-        sessions: of(|n| n.sessions),
-        turnovers: of(|n| n.turnovers),
-        average_cleaning_wait_minutes: of(|n| n.average_cleaning_wait_minutes),
-        room_utilization_ratio: of(|n| n.room_utilization_ratio),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Shape, View, average_minutes, minutes, places, quotient, ratio};
 use crate::domain::analytics::DAYS_AVERAGED;
@@ -12,22 +13,25 @@ use crate::domain::state::State;
 use crate::domain::time::Timestamp;
 
 /// The use of all rooms.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Utilization {
     /// Today, on the clinic's wall.
+    #[schema(value_type = String, format = Date)]
     pub date: Date,
     /// The clinic's time zone, by its IANA name.
     pub timezone: Option<String>,
     /// How long the clinic has been open today.
+    #[schema(minimum = 0)]
     pub open_minutes: f64,
     /// Each room, by id.
     pub rooms: Vec<RoomUtilization>,
 }
 
 /// The use of one room.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct RoomUtilization {
     /// The room.
+    #[schema(value_type = String, example = "room-1")]
     pub room_id: RoomId,
     /// The name on the door.
     pub name: String,
@@ -37,68 +41,87 @@ pub struct RoomUtilization {
     /// Today so far.
     pub today: RoomDayReport,
     /// Today by the hours of the clinic's clocks: always 24.
+    #[schema(min_items = 24, max_items = 24)]
     pub hours: Vec<HourReport>,
     /// Per hour of the clinic's clocks, the part of the watched time in which the room was occupied, over the days
-    /// of `history`: always 24. What is not known is `None`.
+    /// of `history`: always 24. What is not known is `null`.
+    #[schema(min_items = 24, max_items = 24)]
     pub hourly_average: Vec<Option<f64>>,
     /// The average day of `history`.
     pub average: RoomAverage,
-    /// The days before today, oldest first; see [`DAYS_AVERAGED`].
+    /// The seven days before today, oldest first.
     pub history: Vec<RoomDayReport>,
 }
 
 /// One room on one day.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct RoomDayReport {
     /// The day on the clinic's wall.
+    #[schema(value_type = String, format = Date)]
     pub date: Date,
     /// The room.
+    #[schema(value_type = String, example = "room-1")]
     pub room_id: RoomId,
     /// Sessions that began.
     pub sessions: Option<u32>,
     /// How long the room was occupied in a session that ended, on average.
+    #[schema(minimum = 0)]
     pub average_session_minutes: Option<f64>,
     /// The same of the longest one.
+    #[schema(minimum = 0)]
     pub longest_session_minutes: Option<f64>,
     /// How long it was occupied.
+    #[schema(minimum = 0)]
     pub occupied_minutes: Option<f64>,
     /// How long nobody knows whether it was.
+    #[schema(minimum = 0)]
     pub unknown_minutes: f64,
     /// Of the opening hours in which it was watched, the part in which it was occupied.
+    #[schema(minimum = 0, maximum = 1)]
     pub utilization_ratio: Option<f64>,
     /// The hour of the clinic's clocks in which it was occupied for longest, 0..=23; the first of equals.
+    #[schema(maximum = 23)]
     pub peak_hour: Option<u8>,
     /// How often it was made clean after use.
     pub turnovers: Option<u32>,
     /// How long it waited for that.
+    #[schema(minimum = 0)]
     pub average_cleaning_wait_minutes: Option<f64>,
     /// Something of this rests on a drawn scene, not on the world.
     pub synthetic: bool,
 }
 
 /// One hour of the clinic's clocks.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct HourReport {
     /// 0..=23.
+    #[schema(maximum = 23)]
     pub hour: u8,
     /// How long the hour has lasted: 60, or what the clocks make of it, or what has passed of it.
+    #[schema(minimum = 0)]
     pub minutes: f64,
     /// How long the room was occupied.
+    #[schema(minimum = 0)]
     pub occupied_minutes: Option<f64>,
     /// Of the time in which it was watched, the part in which it was occupied.
+    #[schema(minimum = 0, maximum = 1)]
     pub utilization_ratio: Option<f64>,
 }
 
 /// The average day of a room.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct RoomAverage {
     /// How many days it rests on: those on which the room was watched.
+    #[schema(maximum = 7)]
     pub days: usize,
     /// Sessions that began.
+    #[schema(minimum = 0)]
     pub sessions: Option<f64>,
     /// How long the room was occupied.
+    #[schema(minimum = 0)]
     pub occupied_minutes: Option<f64>,
     /// Of the opening hours in which it was watched, the part in which it was occupied.
+    #[schema(minimum = 0, maximum = 1)]
     pub utilization_ratio: Option<f64>,
     /// Something of this rests on a drawn scene.
     pub synthetic: bool,
