@@ -75,9 +75,14 @@ pub(super) fn restore(store: &Store, rules: Rules) -> Result<(State, Unwritten),
     let mut keys = BTreeSet::new();
     // A store without a checkpoint is of a time when each batch was one.
     if let Some(checkpoint) = store.checkpoint()? {
-        for event in store.journal(checkpoint) {
+        for event in store.journal(Seq(checkpoint.0.saturating_sub(1))) {
             let event = event?;
-            state.apply(&event.event, &mut keys, event.at);
+            if event.seq <= checkpoint {
+                // The checkpoint's own event is in it; what is counted goes on from its time.
+                state = state.resumed_after(event.at);
+            } else {
+                state.apply(&event.event, &mut keys, event.at);
+            }
         }
     }
     Ok((state, Unwritten { keys, has_gone: false, written_at: None }))
