@@ -259,23 +259,24 @@ impl Writer {
         now: Timestamp,
         turn: &mut Turn,
     ) -> Result<(), Rejection> {
-        let mut committed = Vec::with_capacity(events.len());
+        let (mut records, mut committed) =
+            (Vec::with_capacity(events.len()), Vec::with_capacity(events.len()));
         let mut seq = self.seq;
         for event in events {
             seq = seq.next();
             let event =
                 Committed { seq, at: now, actor: command.actor.clone(), command_id: command.id, event };
-            let record = JournalRecord::new(&event).map_err(|TooLarge { bytes }| Rejection::TooLarge {
+            records.push(JournalRecord::new(&event).map_err(|TooLarge { bytes }| Rejection::TooLarge {
                 bytes,
                 field: event.event.largest_field(),
-            })?;
-            committed.push((record, Arc::new(event)));
+            })?);
+            committed.push(Arc::new(event));
         }
         self.seq = seq;
-        for (record, event) in committed {
+        turn.records.append(&records);
+        for event in committed {
             // Outside catch_unwind: a panic here leaves a state that nobody may trust, and ends the process.
             self.state.apply(&event.event, &mut turn.changed, now);
-            turn.records.append(&record);
             turn.events.push(event);
         }
         Ok(())

@@ -110,10 +110,11 @@ pub(super) struct Pack {
 }
 
 impl Pack {
-    /// True when `json` fits in beside what is there.
-    pub(super) fn has_room_for(&self, json: &[u8]) -> bool {
-        // A comma before it, or the frame that an empty pack does not have yet; the closing bracket after it.
-        self.value.len() + json.len() + PACK_FRAME_BYTES <= VALUE_BYTES_MAX
+    /// True when all of `records` fit in beside what is there.
+    pub(super) fn has_room_for<'a>(&self, records: impl IntoIterator<Item = &'a [u8]>) -> bool {
+        // A comma before each; the frame that an empty pack does not have yet, or the closing bracket.
+        let bytes: usize = records.into_iter().map(|json| json.len() + 1).sum();
+        self.value.len() + bytes + PACK_FRAME_BYTES - 1 <= VALUE_BYTES_MAX
     }
 
     pub(super) fn push(&mut self, seq: Seq, json: &[u8]) {

@@ -79,24 +79,32 @@ pub struct TooLarge {
     pub bytes: usize,
 }
 
-/// Writes that become true together or not at all.
+/// Writes that become true together or not at all; of journal records alone, each command's do, in their order.
 #[derive(Default)]
 pub struct Batch {
     /// Keys and their values; none where a key is removed.
     records: Vec<(Vec<u8>, Option<Vec<u8>>)>,
     /// Journal records that share the next value.
     pack: codec::Pack,
+    /// Records that must not be on the disk without each other lie under several keys.
+    is_one: bool,
     /// Of keys and values, as far as they are sealed.
     bytes: u64,
 }
 
 impl Batch {
-    /// Adds a journal record; the next one of its journal.
-    pub fn append(&mut self, record: &JournalRecord) {
-        if !self.pack.has_room_for(&record.json) {
+    /// Adds the journal records of one command; the next ones of its journal.
+    pub fn append(&mut self, records: &[JournalRecord]) {
+        if !self.pack.has_room_for(records.iter().map(|record| &record.json[..])) {
             self.seal();
         }
-        self.pack.push(record.seq, &record.json);
+        for (n, record) in records.iter().enumerate() {
+            if !self.pack.has_room_for([&record.json[..]]) {
+                self.seal();
+                self.is_one |= n > 0;
+            }
+            self.pack.push(record.seq, &record.json);
+        }
     }
 
     /// Puts an entity.
@@ -127,18 +135,23 @@ impl Batch {
     }
 
     fn insert(&mut self, key: Vec<u8>, value: Vec<u8>) {
-        self.bytes += (key.len() + value.len()) as u64;
-        self.records.push((key, Some(value)));
+        self.push(key, Some(value));
+        self.is_one = true;
     }
 
     fn remove(&mut self, key: Vec<u8>) {
-        self.bytes += key.len() as u64;
-        self.records.push((key, None));
+        self.push(key, None);
+        self.is_one = true;
+    }
+
+    fn push(&mut self, key: Vec<u8>, value: Option<Vec<u8>>) {
+        self.bytes += (key.len() + value.as_ref().map_or(0, Vec::len)) as u64;
+        self.records.push((key, value));
     }
 
     fn seal(&mut self) {
         if let Some((key, value)) = std::mem::take(&mut self.pack).sealed() {
-            self.insert(key, value);
+            self.push(key, Some(value));
         }
     }
 }
@@ -186,30 +199,36 @@ impl Store {
     /// After an error nobody can know what the disk holds: the process has to end and read it anew.
     pub fn commit(&self, mut batch: Batch) -> Result<(), StoreError> {
         batch.seal();
-        self.write(batch.records)?;
+        let bytes = batch.bytes;
+        self.write(batch)?;
         self.tree.flush()?;
         self.log_file.sync_data().map_err(StoreError::Sync)?;
-        self.bytes_written.fetch_add(batch.bytes, Ordering::Relaxed);
+        self.bytes_written.fetch_add(bytes, Ordering::Relaxed);
         Ok(())
     }
 
-    /// Hands `records` to sled. One alone needs no batch: around each, sled writes a page of its own.
-    fn write(&self, mut records: Vec<(Vec<u8>, Option<Vec<u8>>)>) -> Result<(), StoreError> {
-        if let [(key, value)] = &mut records[..] {
-            let _before = match value.take() {
-                Some(value) => self.tree.insert(key, value)?,
-                None => self.tree.remove(key)?,
-            };
+    /// Hands `batch` to sled, as a batch of sled's only where it must be: sled writes the log once more for each.
+    ///
+    /// Without one, a crash before the sync may leave the first packs and not the last: sled recovers a prefix of
+    /// its log. Nobody was told of any, and each holds its commands whole.
+    fn write(&self, batch: Batch) -> Result<(), StoreError> {
+        if !batch.is_one || batch.records.len() == 1 {
+            for (key, value) in batch.records {
+                let _before = match value {
+                    Some(value) => self.tree.insert(key, value)?,
+                    None => self.tree.remove(key)?,
+                };
+            }
             return Ok(());
         }
-        let mut batch = sled::Batch::default();
-        for (key, value) in records {
+        let mut together = sled::Batch::default();
+        for (key, value) in batch.records {
             match value {
-                Some(value) => batch.insert(key, value),
-                None => batch.remove(key),
+                Some(value) => together.insert(key, value),
+                None => together.remove(key),
             }
         }
-        Ok(self.tree.apply_batch(batch)?)
+        Ok(self.tree.apply_batch(together)?)
     }
 
     /// Bytes of keys and values that this process has committed. What sled makes of them on the disk is more.

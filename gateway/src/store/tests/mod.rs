@@ -77,7 +77,7 @@ fn fill(store: &Store, from: u64, to: u64, size: usize) {
     for some in seqs.chunks(size) {
         let mut batch = Batch::default();
         for &seq in some {
-            batch.append(&JournalRecord::new(&started(seq)).unwrap());
+            batch.append(&[JournalRecord::new(&started(seq)).unwrap()]);
             batch.put(&room(seq)).unwrap();
         }
         store.commit(batch).unwrap();
@@ -137,6 +137,35 @@ fn assert_recovered(folder: &Path, epoch: &str, damaged: &[u8], name: &str) {
     assert_no_copies(folder);
 }
 
+/// The journal records of a command with `count` events of some 700 bytes.
+fn command_of(first: u64, count: u64) -> Vec<JournalRecord> {
+    let record = |n| {
+        let event = committed(n, Event::ActionCreated(Arc::new(action(n, 500))));
+        JournalRecord::new(&event).unwrap()
+    };
+    (first..first + count).map(record).collect()
+}
+
+#[test]
+fn a_commands_records_share_a_pack_or_are_written_as_one() {
+    let mut few = Batch::default();
+    for command in 0..10 {
+        few.append(&command_of(1 + 4 * command, 4));
+    }
+    assert!(!few.is_one, "no command is cut in two");
+    assert!(few.records.len() >= 3, "and none fills a pack alone");
+    let mut large = Batch::default();
+    large.append(&command_of(1, 40));
+    assert!(large.is_one, "a command that no pack holds");
+
+    let folder = folder();
+    let store = open(folder.path()).store;
+    store.commit(few).unwrap();
+    let packs: Vec<_> = store.packs(Seq(0)).map(Result::unwrap).collect();
+    assert!(packs.len() > 3 && packs.iter().all(|pack| pack.len() % 4 == 0), "{}", packs.len());
+    assert_eq!(seqs(&store), (1..=40).collect::<Vec<_>>());
+}
+
 #[test]
 fn an_entity_and_a_journal_record_come_back_as_they_were_put() {
     let folder = folder();
@@ -144,7 +173,7 @@ fn an_entity_and_a_journal_record_come_back_as_they_were_put() {
     let (room, event) = (room(1), committed(1, Event::RoomDeleted("room-9".parse().unwrap())));
     let mut batch = Batch::default();
     batch.put(&room).unwrap();
-    batch.append(&JournalRecord::new(&event).unwrap());
+    batch.append(&[JournalRecord::new(&event).unwrap()]);
     store.commit(batch).unwrap();
     drop(store);
 
@@ -248,7 +277,8 @@ fn large_records_in_full_batches_never_become_files_that_nobody_syncs() {
         let mut batch = Batch::default();
         for n in first..first + 512 {
             let item = Arc::new(action(n, 6_700));
-            batch.append(&JournalRecord::new(&committed(n + 1, Event::ActionCreated(item.clone()))).unwrap());
+            let event = committed(n + 1, Event::ActionCreated(item.clone()));
+            batch.append(&[JournalRecord::new(&event).unwrap()]);
             batch.put(&Entity::Action(item)).unwrap();
         }
         store.commit(batch).unwrap();
