@@ -18,6 +18,10 @@ mod measure;
 mod peers;
 mod workload;
 
+/// The gateway's own, for the contestants that run in this process.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Measures the gateway against its budgets and its peers.
 #[derive(Parser)]
 #[command(name = "benches")]
