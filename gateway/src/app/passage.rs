@@ -3,6 +3,7 @@
 //! One layer for all of it: each layer of a router costs every request a boxed service and a boxed future, some 3 us
 //! where a whole request takes 60.
 
+use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::CorsLayer;
 
 use super::requests::{Rates, bound};
@@ -37,7 +39,12 @@ pub(super) fn to(doors: Router, http: &HttpConfig) -> Router {
         gate: Gate::new(http.listen, scheme, &http.hosts, &http.allowed_origins),
     };
     // Without pages of other origins there is nobody to tell anything: the gate refuses them.
-    let doors = if http.allowed_origins.is_empty() { doors } else { doors.layer(cors(http)) };
+    let doors = if http.allowed_origins.is_empty() {
+        doors
+    } else {
+        // They are told of a panic too.
+        doors.layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| panicked())).layer(cors(http))
+    };
     doors.layer(from_fn_with_state(Arc::new(passage), lead))
 }
 

@@ -208,6 +208,11 @@ impl State {
         self.put(entity);
     }
 
+    /// Takes out of memory what the store keeps.
+    pub fn let_go(&mut self, key: &EntityKey) {
+        self.remove(key);
+    }
+
     /// The earliest time at which time alone may change something.
     pub fn next_deadline(&self) -> Option<Timestamp> {
         if self.is_asleep {

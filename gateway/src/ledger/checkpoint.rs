@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use crate::domain::entity::EntityKey;
-use crate::domain::event::Seq;
+use crate::domain::event::{Event, Seq};
 use crate::domain::rules::Rules;
 use crate::domain::state::State;
 use crate::store::{Batch, Store, StoreError};
@@ -81,11 +81,28 @@ pub(super) fn restore(store: &Store, rules: Rules) -> Result<(State, Unwritten),
                 // The checkpoint's own event is in it; what is counted goes on from its time.
                 state = state.resumed_after(event.at);
             } else {
+                recall(store, &event.event, &mut state)?;
                 state.apply(&event.event, &mut keys, event.at);
             }
         }
     }
     Ok((state, Unwritten { keys, has_gone: false, written_at: None }))
+}
+
+/// Brings back what was closed long ago and is changed once more: it was in memory when that was decided, and what
+/// is counted depends on what it was.
+fn recall(store: &Store, event: &Event, state: &mut State) -> Result<(), StoreError> {
+    let key = match event {
+        Event::TaskUpdated(task) => EntityKey::Task(task.id.clone()),
+        Event::ActionUpdated(item) => EntityKey::Action(item.id.clone()),
+        _ => return Ok(()),
+    };
+    if state.get(&key).is_none()
+        && let Some(closed) = store.entity(&key)?
+    {
+        state.touch(closed);
+    }
+    Ok(())
 }
 
 /// The state at the checkpoint, one entity after the other: what is closed for long is let go again on the way.

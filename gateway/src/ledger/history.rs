@@ -56,12 +56,15 @@ impl Handle {
         Ok(page)
     }
 
-    /// The task `id` if it was closed long ago and has left memory. Reads one record of the disk: blocks.
+    /// The task `id` if it is closed, however long ago. Reads at most one record of the disk: blocks.
     ///
     /// # Errors
     ///
     /// When the disk or the record cannot be read.
     pub fn closed_task(&self, id: &TaskId) -> Result<Option<Arc<Task>>, StoreError> {
+        if let Some(task) = self.snapshot().state.tasks.get(id) {
+            return Ok(task.status.is_closed().then(|| task.clone()));
+        }
         // An open task that the disk has and memory has not is not durable yet.
         match self.store().entity(&EntityKey::Task(id.clone()))? {
             Some(Entity::Task(task)) if task.status.is_closed() => Ok(Some(task)),
@@ -95,27 +98,27 @@ fn newest_first<'a>(
 
 impl Writer {
     /// Brings back into memory what `command` is about, when it was closed long ago: the rules refuse or take
-    /// it as they do with what was closed today, and who deletes it deletes it.
-    pub(super) fn recall(&mut self, command: &Command, turn: &mut Turn) {
+    /// it as they do with what was closed today, and who deletes it deletes it. Names what it brought back.
+    pub(super) fn recall(&mut self, command: &Command, turn: &Turn) -> Option<EntityKey> {
         if matches!(command.ask, Ask::CreateTask(_) | Ask::CreateAction(_)) {
-            return;
+            return None;
         }
-        let Some(key @ (EntityKey::Task(_) | EntityKey::Action(_))) = command.ask.subject(command.id) else {
-            return;
-        };
+        let subject = command.ask.subject(command.id);
+        let key = subject.filter(|key| matches!(key, EntityKey::Task(_) | EntityKey::Action(_)))?;
         // What this batch has deleted is still on the disk.
         if self.state.get(&key).is_some() || turn.changed.contains(&key) {
-            return;
+            return None;
         }
         match self.store.entity(&key) {
-            Ok(Some(entity)) => {
-                self.state.touch(entity);
-                // A start that applies what follows would not have it in memory.
-                turn.is_checkpoint = true;
+            Ok(entity) => {
+                self.state.touch(entity?);
+                Some(key)
             }
-            Ok(None) => {}
-            // The command is refused: in memory there is no such thing.
-            Err(error) => tracing::error!(%error, subject = %key, "what a command is about cannot be read"),
+            Err(error) => {
+                // The command is refused: in memory there is no such thing.
+                tracing::error!(%error, subject = %key, "what a command is about cannot be read");
+                None
+            }
         }
     }
 }

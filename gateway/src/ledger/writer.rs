@@ -177,8 +177,12 @@ impl Writer {
         {
             return Ok(done);
         }
-        self.recall(command, turn);
+        let recalled = self.recall(command, turn);
         let result = self.check_revision(command, terms).and_then(|()| self.decide(command, now, turn));
+        if let (Some(key), Err(_)) = (recalled, &result) {
+            // Else a long row of refusals would fill memory with years.
+            self.state.let_go(&key);
+        }
         match &result {
             Ok(done) => {
                 let is_noted = done.note == Some(Note::OnlyObserved);

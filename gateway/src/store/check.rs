@@ -88,6 +88,7 @@ impl Store {
         let mut checked = Checked::default();
         self.check_entities(&mut checked)?;
         self.check_journal(&mut checked)?;
+        checked.readable(self.checkpoint())?;
         for answer in self.answers() {
             let Some((id, _)) = checked.readable(answer)? else { continue };
             checked.readable(self.answer_subject(&id))?;

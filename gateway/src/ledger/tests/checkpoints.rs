@@ -1,7 +1,10 @@
 //! What a start finds between two checkpoints.
 
 use super::*;
-use crate::domain::entity::EntityKey;
+use crate::domain::entity::{Entity, EntityKey};
+use crate::domain::rules::CLOSED_ITEMS_KEPT;
+use crate::domain::task::{Task, TaskStatus};
+use crate::store::Batch;
 
 /// What a `kill -9` at this moment would leave.
 fn killed(desk: &Desk) -> (TempDir, Store) {
@@ -66,6 +69,52 @@ async fn an_end_in_order_leaves_nothing_to_apply() {
     let store = Store::open(folder.path(), 32).unwrap().store;
     assert_eq!(store.checkpoint().unwrap(), Some(live.seq));
     assert!(store.entities().any(|entity| Some(entity.unwrap()) == live.state.get(&room_key())));
+}
+
+#[tokio::test]
+async fn what_was_closed_long_ago_and_is_remarked_on_is_not_counted_again() {
+    let desk = Desk::new();
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        let task = desk.ask(new_task()).await.unwrap().subject.unwrap();
+        let EntityKey::Task(id) = task.key() else { panic!("{task:?}") };
+        let done = Ask::SetTaskStatus { task_id: id.clone(), status: TaskStatus::Completed };
+        desk.ask(done).await.unwrap();
+        ids.push(id);
+    }
+    // The next start finds the last of them on the disk, and not in memory.
+    let Desk { folder, clock, ledger } = desk;
+    ledger.join().unwrap();
+    let store = Store::open(folder.path(), 32).unwrap().store;
+    let Some(Entity::Task(closed)) = store.entity(&EntityKey::Task(ids[2].clone())).unwrap() else {
+        panic!()
+    };
+    let mut batch = Batch::default();
+    for n in 0..2 * CLOSED_ITEMS_KEPT {
+        let task = Task { id: format!("z{n:05}").parse().unwrap(), ..Task::clone(&closed) };
+        batch.put(&Entity::Task(Arc::new(task))).unwrap();
+    }
+    store.commit(batch).unwrap();
+    drop(store);
+    let desk = Desk { ledger: open(folder.path(), &clock, Duration::from_secs(86_400)), folder, clock };
+    let note = || Ask::AddTaskNote { task_id: ids[2].clone(), text: "found it".into() };
+    let late = |began: std::time::Instant| began.elapsed() > Duration::from_millis(900);
+    loop {
+        // The first batch of a while is a checkpoint; the remarks come within the second after it.
+        desk.ask(new_task()).await.unwrap();
+        let began = std::time::Instant::now();
+        desk.ask(note()).await.unwrap();
+        desk.ask(note()).await.unwrap();
+        if !late(began) {
+            break;
+        }
+    }
+    let live = desk.handle().snapshot();
+    let day = live.state.analytics.days().next().unwrap().clone();
+    assert_eq!(day.tasks.completed.staff, 3);
+    let (_folder, store) = killed(&desk);
+    let (restored, _) = checkpoint::restore(&store, Rules::default()).unwrap();
+    assert_eq!(restored.analytics.days().next(), Some(&day));
 }
 
 #[tokio::test]
