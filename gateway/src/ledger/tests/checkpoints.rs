@@ -1,7 +1,8 @@
 //! What a start finds between two checkpoints.
 
 use super::*;
-use crate::domain::entity::{Entity, EntityKey};
+use crate::domain::doctor::Doctor;
+use crate::domain::entity::{Change, Entity, EntityKey};
 use crate::domain::rules::CLOSED_ITEMS_KEPT;
 use crate::domain::task::{Task, TaskStatus};
 use crate::store::Batch;
@@ -69,6 +70,24 @@ async fn an_end_in_order_leaves_nothing_to_apply() {
     let store = Store::open(folder.path(), 32).unwrap().store;
     assert_eq!(store.checkpoint().unwrap(), Some(live.seq));
     assert!(store.entities().any(|entity| Some(entity.unwrap()) == live.state.get(&room_key())));
+}
+
+#[tokio::test]
+async fn what_is_counted_goes_on_from_the_checkpoints_time() {
+    let desk = Desk::new().with_room().await;
+    desk.ask(set_room(StaffStatus::Occupied)).await.unwrap();
+    desk.clock.advance(Duration::from_secs(600));
+    desk.ask(new_task()).await.unwrap();
+    // A record makes a checkpoint; the start after it ends what was watched at the newest event before it.
+    let doctor = Doctor { id: "doc-1".parse().unwrap(), name: "Dr One".into(), specialty: None, revision: 1 };
+    desk.ask(Ask::Record(Change::Put(Entity::Doctor(Arc::new(doctor))))).await.unwrap();
+    desk.ask(Ask::GatewayStarted { version: "0.1.0".into(), cameras: Vec::new() }).await.unwrap();
+    let live = desk.handle().snapshot();
+    let counted: Vec<_> = live.state.analytics.room_days().cloned().collect();
+    assert_eq!(counted[0].open_occupied_ms, 600_000);
+    let (_folder, store) = killed(&desk);
+    let (restored, _) = checkpoint::restore(&store, Rules::default()).unwrap();
+    assert_eq!(restored.analytics.room_days().cloned().collect::<Vec<_>>(), counted);
 }
 
 #[tokio::test]
