@@ -13,7 +13,7 @@ use super::automation::Automation;
 use super::camera::Camera;
 use super::doctor::Doctor;
 use super::equipment::Equipment;
-use super::id::{ActionId, CameraId, CommandId, DoctorId, EquipmentId, RoomId, TaskId};
+use super::id::{ActionId, CameraId, CommandId, DoctorId, EquipmentId, PatientId, RoomId, TaskId};
 use super::room::Room;
 use super::task::Task;
 use super::time::Timestamp;
@@ -84,11 +84,63 @@ pub enum Event {
 }
 
 impl Event {
+    /// Whom the thing that the event is about concerns now.
+    pub fn concerns(&self) -> Concerned {
+        match self {
+            Event::RoomCreated(it) | Event::RoomUpdated(it) => Concerned::by_room(it),
+            Event::ActionCreated(it) | Event::ActionUpdated(it) => Concerned::by_action(it),
+            Event::TaskCreated(it) | Event::TaskUpdated(it) => Concerned::by_task(it),
+            _ => Concerned::default(),
+        }
+    }
+
     /// The field that takes the most bytes of the thing that the event is about, as the wire spells it.
     pub fn largest_field(&self) -> Option<String> {
         let event = serde_json::to_value(self).ok()?;
         let fields = event.get("data")?.as_object()?.iter();
         fields.max_by_key(|(_, value)| value.to_string().len()).map(|(name, _)| name.clone())
+    }
+}
+
+/// The doctor and the patient that a thing is about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Concerned {
+    /// The doctor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub doctor: Option<DoctorId>,
+    /// The patient.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patient: Option<PatientId>,
+}
+
+impl Concerned {
+    /// Whom `room` concerns: who is in it.
+    pub fn by_room(room: &Room) -> Self {
+        Self { doctor: room.current_doctor_id.clone(), patient: room.current_patient_id.clone() }
+    }
+
+    /// Whom `item` concerns.
+    pub fn by_action(item: &ActionItem) -> Self {
+        Self { doctor: item.draft.doctor_id.clone(), patient: None }
+    }
+
+    /// Whom `task` concerns.
+    pub fn by_task(task: &Task) -> Self {
+        Self { doctor: task.draft.doctor_id.clone(), patient: None }
+    }
+
+    /// True when it concerns nobody.
+    pub fn is_nobody(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Who of these is not among `others`.
+    #[must_use]
+    pub fn without(self, others: &Self) -> Self {
+        Self {
+            doctor: self.doctor.filter(|it| others.doctor.as_ref() != Some(it)),
+            patient: self.patient.filter(|it| others.patient.as_ref() != Some(it)),
+        }
     }
 }
 
@@ -122,6 +174,9 @@ pub struct Committed {
     pub actor: Actor,
     /// The command that caused it.
     pub command_id: CommandId,
+    /// Whom the thing concerned before, and concerns no more: they hear of its going.
+    #[serde(default, skip_serializing_if = "Concerned::is_nobody")]
+    pub before: Concerned,
     /// What became true.
     #[serde(flatten)]
     pub event: Event,

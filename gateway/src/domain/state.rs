@@ -17,7 +17,7 @@ use super::decide;
 use super::doctor::Doctor;
 use super::entity::{Change, Entity, EntityKey, Facility};
 use super::equipment::Equipment;
-use super::event::Event;
+use super::event::{Concerned, Event};
 use super::id::{
     ActionId, AlarmId, AutomationId, CameraId, CommandId, DoctorId, EquipmentId, PatientId, RoomId, TaskId,
 };
@@ -148,6 +148,24 @@ impl State {
     /// A [`Rejection`] when the command cannot be taken.
     pub fn decide(&self, command: &Command, now: Timestamp) -> Result<Outcome, Rejection> {
         decide::decide(self, command, now)
+    }
+
+    /// Whom the thing that `event` is about concerns as it is here: before the event is applied, who may be
+    /// concerned no more after it.
+    pub fn concerned_by(&self, event: &Event) -> Concerned {
+        let room = |id| self.rooms.get(id).map(|it| Concerned::by_room(it));
+        let action = |id| self.actions.get(id).map(|it| Concerned::by_action(it));
+        let task = |id| self.tasks.get(id).map(|it| Concerned::by_task(it));
+        let concerned = match event {
+            Event::RoomUpdated(it) => room(&it.id),
+            Event::RoomDeleted(id) => room(id),
+            Event::ActionUpdated(it) => action(&it.id),
+            Event::ActionDeleted(id) => action(id),
+            Event::TaskUpdated(it) => task(&it.id),
+            Event::TaskDeleted(id) => task(id),
+            _ => None,
+        };
+        concerned.unwrap_or_default()
     }
 
     /// Makes `event` true and adds the keys of what it changed to `changed`. Cannot refuse.

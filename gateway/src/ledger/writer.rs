@@ -268,8 +268,9 @@ impl Writer {
         let mut seq = self.seq;
         for event in events {
             seq = seq.next();
-            let event =
-                Committed { seq, at: now, actor: command.actor.clone(), command_id: command.id, event };
+            let before = self.state.concerned_by(&event).without(&event.concerns());
+            let (actor, command_id) = (command.actor.clone(), command.id);
+            let event = Committed { seq, at: now, actor, command_id, before, event };
             records.push(JournalRecord::new(&event).map_err(|TooLarge { bytes }| Rejection::TooLarge {
                 bytes,
                 field: event.event.largest_field(),

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::domain::action::{ActionDraft, ActionItem, ActionKind, ActionStatus, Urgency};
 use crate::domain::actor::Actor;
-use crate::domain::event::Event;
+use crate::domain::event::{Concerned, Event};
 use crate::domain::id::CommandId;
 use crate::domain::room::{Room, RoomKind};
 
@@ -37,7 +37,14 @@ fn room(n: u64) -> Entity {
 
 fn committed(seq: u64, event: Event) -> Committed {
     let command_id = CommandId(uuid::Uuid::from_u128(u128::from(seq)));
-    Committed { seq: Seq(seq), at: at(i64::try_from(seq).unwrap()), actor: Actor::Gateway, command_id, event }
+    Committed {
+        seq: Seq(seq),
+        at: at(i64::try_from(seq).unwrap()),
+        actor: Actor::Gateway,
+        command_id,
+        before: Concerned::default(),
+        event,
+    }
 }
 
 fn started(seq: u64) -> Committed {
