@@ -39,8 +39,20 @@ struct Shared {
 }
 
 impl Feed {
-    pub(super) fn new(store: Arc<Store>, head: watch::Sender<Head>) -> Self {
-        Self(Arc::new(Shared { recent: RwLock::default(), head, store }))
+    /// A feed that begins with what the journal kept last: after a restart every client of the house resumes at
+    /// once, and each would read the same records.
+    pub(super) fn open(store: Arc<Store>, head: watch::Sender<Head>) -> Result<Self, StoreError> {
+        let kept = u64::try_from(FEED_EVENTS_KEPT).unwrap_or(u64::MAX);
+        let after = Seq(head.borrow().seq.0.saturating_sub(kept));
+        let mut recent = VecDeque::new();
+        for event in store.journal(after) {
+            let event = Arc::new(event?);
+            if recent.back().is_some_and(|last: &Arc<Committed>| last.seq.next() != event.seq) {
+                recent.clear();
+            }
+            recent.push_back(event);
+        }
+        Ok(Self(Arc::new(Shared { recent: RwLock::new(recent), head, store })))
     }
 
     /// Watches the head. It moves once per batch, after the batch is durable and published; in place, with the

@@ -145,7 +145,7 @@ impl Ledger {
         let snapshot = Arc::new(Snapshot { seq, at, state });
         let (sender, receiver) = mpsc::channel(QUEUE_COMMANDS_MAX);
         let (head, _) = watch::channel(Head { seq, snapshot: snapshot.clone() });
-        let feed = Feed::new(store.clone(), head);
+        let feed = Feed::open(store.clone(), head)?;
         let shared = Arc::new(ArcSwap::new(snapshot));
         let handle = Handle::new(sender, shared.clone(), feed.clone(), store.clone(), settings.clock.clone());
         let memory = (Answers::load(&store)?, Trail::open(&store)?, unwritten);
