@@ -61,8 +61,11 @@ struct EntryBody {
     outcome: String,
     /// Where it came from: an address or a door.
     origin: Option<String>,
-    /// The last event that followed.
+    /// The last event that followed, or of the stretch that was sent.
     seq: Option<u64>,
+    /// The first event of the stretch that was sent, for what somebody was sent about patients.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from_seq: Option<u64>,
     /// How often; more than once for refusals that were counted together.
     times: u64,
     /// The digest of the entry before it, in hexadecimal.
@@ -83,6 +86,7 @@ impl From<AuditEntry> for EntryBody {
             },
             origin: entry.origin,
             seq: entry.seq.map(|seq| seq.0),
+            from_seq: entry.from_seq.map(|seq| seq.0),
             times: entry.times,
             prev: entry.prev.to_string(),
         }

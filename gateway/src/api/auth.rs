@@ -103,8 +103,9 @@ pub(super) async fn login(
         let note = AuditNote {
             actor: None,
             verb: "log_in",
-            subject: user_id.map(EntityKey::User),
+            subject: user_id.map(|id| EntityKey::User(id).to_string()),
             outcome: AuditOutcome::Refused("wrong_login".into()),
+            stretch: None,
         };
         api.ledger.note(note, Some(peer.origin())).await?;
         return Err(wrong_login());
@@ -190,8 +191,9 @@ pub(super) async fn change_password(
         let note = AuditNote {
             actor: Some(caller.identity.actor),
             verb: "set_password",
-            subject: Some(EntityKey::User(user_id)),
+            subject: Some(EntityKey::User(user_id).to_string()),
             outcome: AuditOutcome::Refused("wrong_password".into()),
+            stretch: None,
         };
         api.ledger.note(note, Some(peer.origin())).await?;
         let reason = "is not the password of this account".into();

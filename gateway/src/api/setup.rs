@@ -125,7 +125,7 @@ impl Setup {
                 unwritten()
             })?;
             let outcome = AuditOutcome::Refused(WRONG_CODE.into());
-            let note = AuditNote { actor: None, verb: "set_up", subject: None, outcome };
+            let note = AuditNote { actor: None, verb: "set_up", subject: None, outcome, stretch: None };
             self.shared.entrance.ledger.note(note, Some(peer.origin())).await?;
             return Err(wrong_code());
         }

@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::actor::Actor;
 use super::digest::Digest;
-use super::entity::EntityKey;
 use super::event::Seq;
 use super::time::Timestamp;
 
@@ -33,6 +32,9 @@ pub struct AuditEntry {
     pub times: u64,
     /// The digest of the entry before this one.
     pub prev: Digest,
+    /// The first event, where the entry is about a stretch of the journal that ends with `seq`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_seq: Option<Seq>,
 }
 
 /// What came of what is in the audit trail.
@@ -52,8 +54,10 @@ pub struct AuditNote {
     pub actor: Option<Actor>,
     /// What was tried: `log_in`.
     pub verb: &'static str,
-    /// What it was about.
-    pub subject: Option<EntityKey>,
+    /// What it was about: `user:u-1`, `channel:facility`.
+    pub subject: Option<String>,
     /// What came of it.
     pub outcome: AuditOutcome,
+    /// The stretch of the journal that it is about, if any: its first and its last event.
+    pub stretch: Option<(Seq, Seq)>,
 }

@@ -42,6 +42,7 @@ struct Said {
     subject: Option<String>,
     outcome: AuditOutcome,
     origin: Option<String>,
+    from_seq: Option<Seq>,
     seq: Option<Seq>,
     times: u64,
 }
@@ -90,6 +91,7 @@ impl Trail {
             subject: subject.map(|key| key.to_string()),
             outcome,
             origin: terms.origin.as_ref().map(shortened),
+            from_seq: None,
             seq: result.ok().filter(|(done, _)| done.events > 0).map(|(_, seq)| seq),
             times: 1,
         };
@@ -98,10 +100,10 @@ impl Trail {
 
     /// Adds something that is no command to `batch`.
     pub(super) fn note(&mut self, note: AuditNote, origin: Option<&str>, now: Timestamp, batch: &mut Batch) {
-        let AuditNote { actor, verb, subject, outcome } = note;
-        let subject = subject.map(|key| key.to_string());
+        let AuditNote { actor, verb, subject, outcome, stretch } = note;
+        let (from_seq, seq) = stretch.unzip();
         let origin = origin.map(|origin| shortened(&origin));
-        self.say(Said { actor, verb, subject, outcome, origin, seq: None, times: 1 }, now, batch);
+        self.say(Said { actor, verb, subject, outcome, origin, from_seq, seq, times: 1 }, now, batch);
     }
 
     /// Adds what is owed: that the trail's end was damaged, and refusals that were counted instead of written.
@@ -113,8 +115,16 @@ impl Trail {
             );
             let actor = Some(Actor::Gateway);
             let outcome = AuditOutcome::Done;
-            let said =
-                Said { actor, verb: REPAIRED, subject: None, outcome, origin: None, seq: None, times: 1 };
+            let said = Said {
+                actor,
+                verb: REPAIRED,
+                subject: None,
+                outcome,
+                origin: None,
+                from_seq: None,
+                seq: None,
+                times: 1,
+            };
             self.add(said, now, batch);
         }
         let due = self.refusals.due(now);
@@ -130,7 +140,11 @@ impl Trail {
     fn add_counted(&mut self, counted: Vec<Counted>, now: Timestamp, batch: &mut Batch) {
         for Counted { actor, verb, code, origin, times } in counted {
             let outcome = AuditOutcome::Refused(code);
-            self.add(Said { actor, verb, subject: None, outcome, origin, seq: None, times }, now, batch);
+            self.add(
+                Said { actor, verb, subject: None, outcome, origin, from_seq: None, seq: None, times },
+                now,
+                batch,
+            );
         }
     }
 
@@ -149,10 +163,21 @@ impl Trail {
     }
 
     fn add(&mut self, said: Said, now: Timestamp, batch: &mut Batch) {
-        let Said { actor, verb, subject, outcome, origin, seq, times } = said;
+        let Said { actor, verb, subject, outcome, origin, from_seq, seq, times } = said;
         let (n, prev) = (self.head.n + 1, self.head.hash);
-        let entry =
-            AuditEntry { n, at: now, actor, verb: verb.into(), subject, outcome, origin, seq, times, prev };
+        let entry = AuditEntry {
+            n,
+            at: now,
+            actor,
+            verb: verb.into(),
+            subject,
+            outcome,
+            origin,
+            seq,
+            times,
+            prev,
+            from_seq,
+        };
         let json = serde_json::to_vec(&entry).expect("our types serialise");
         self.head = Link { n, hash: digest([&prev.0, &json]) };
         batch.audit(&json, self.head).expect("ids and words are short");

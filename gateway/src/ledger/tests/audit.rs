@@ -86,6 +86,7 @@ async fn a_failed_login_is_in_the_trail_before_its_caller_hears() {
         verb: "log_in",
         subject: None,
         outcome: AuditOutcome::Refused("wrong_password".into()),
+        stretch: None,
     };
     soon(desk.handle().note(failed(), Some("10.0.0.9".into()))).await.unwrap();
     // What a kill -9 at this moment would leave.
