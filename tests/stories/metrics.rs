@@ -140,7 +140,19 @@ fn labels_come_from_short_lists_and_name_nobody() {
         .flat_map(|it| it.samples)
         .flat_map(|(_, labels, _)| labels)
         .collect();
-    let known = ["route", "method", "status", "code", "command", "outcome", "version", "le"];
+    let known = [
+        "route",
+        "method",
+        "status",
+        "code",
+        "command",
+        "outcome",
+        "version",
+        "le",
+        "role",
+        "channel",
+        "recovered",
+    ];
     for (name, value) in &labels {
         assert!(known.contains(&name.as_str()), "{name} is no label of ours");
         for told in ["room-", "canary", "coffee", "BREW", "wrong", "opencv_secret"] {

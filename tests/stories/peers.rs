@@ -15,7 +15,7 @@ const TEXT: u8 = 0x81;
 fn report(http: &Http, n: usize) {
     let event = json!({
         "timestamp": "2026-02-06T14:30:00Z", "eventType": "room_occupancy", "entityType": "room",
-        "entityId": "room-1", "data": { "occupied": true, "doctorId": format!("doc-00{}", 1 + n % 2) },
+        "entityId": "room-1", "data": { "occupied": true, "doctorId": format!("doc-00{}", 2 + n % 2) },
         "confidence": 0.9, "cameraId": format!("{}-{}", "c".repeat(78), n % 8)
     });
     let headers = [("X-OpenCV-API-Key", "opencv_secret_key_789"), ("Content-Type", "application/json")];

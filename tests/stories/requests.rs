@@ -2,6 +2,7 @@
 
 use harness::{Client, Gateway, RawSocket, SOON, Setup, UPGRADE};
 use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Message;
 
 const JSON: (&str, &str) = ("Content-Type", "application/json");
 const STATUS: &str = "/api/rooms/room-1/status";
@@ -110,7 +111,7 @@ fn the_length_of_a_problem_is_its_own() {
 }
 
 #[test]
-fn a_connection_of_the_hub_logs_as_the_request_that_opened_it() {
+fn what_a_client_of_the_hub_logs_leads_to_the_request_that_opened_it() {
     let setup = setup("debug");
     let gateway = setup.start();
     let host = format!("Host: 127.0.0.1:{}", gateway.port());
@@ -118,9 +119,13 @@ fn a_connection_of_the_hub_logs_as_the_request_that_opened_it() {
     assert_eq!(raw.ask("GET /ws", &[&host, UPGRADE, "X-Request-Id: wall-tablet"]).0, 101);
     raw.write_frame(0x83, b"no such opcode");
     raw.read_to_end();
+    gateway.wait_for_log("a client has come");
     gateway.wait_for_log("a connection ends");
-    let lines = lines(&gateway, "wall-tablet");
-    assert!(lines.iter().any(|line| line["message"] == "a connection ends"), "{lines:#?}");
+    let opened = lines(&gateway, "wall-tablet");
+    let came = opened.iter().find(|line| line["message"] == "a client has come").expect("a line");
+    let id = came["client.id"].as_str().expect("a client's id");
+    let log = gateway.log();
+    assert!(log.lines().any(|line| line.contains("a connection ends") && line.contains(id)), "{log}");
 }
 
 /// Words that no log may hold, each put where a client can put one.
@@ -165,7 +170,8 @@ fn release_canaries(gateway: &Gateway) {
     assert!(Client::try_connect(gateway.port(), "/ws?ticket=canary-ticket").is_err(), "no such ticket");
     let mut client =
         Client::try_connect(gateway.port(), "/ws?userId=canary-ticket").expect("the demo takes anybody");
-    client.send(&json!({ "type": "canary-frame", "id": "canary-frame", "room": "canary-frame" }));
+    let canary = json!({ "type": "canary-frame", "id": "canary-frame", "room": "canary-frame" });
+    client.send_message(Message::text(canary.to_string()));
     client.try_frame(SOON).expect("the hub answers");
     client.subscribe("all");
     client.close();

@@ -13,7 +13,7 @@ use std::thread::JoinHandle;
 use anyhow::Context;
 use caresync_gateway::domain::command::Command;
 use caresync_gateway::domain::entity::EntityKey;
-use caresync_gateway::domain::event::{Committed, Seq};
+use caresync_gateway::domain::event::{Committed, Concerned, Seq};
 use caresync_gateway::domain::rejection::Rejection;
 use caresync_gateway::domain::rules::Rules;
 use caresync_gateway::domain::state::{Note, State};
@@ -137,7 +137,14 @@ impl Writer {
                     for event in outcome.events {
                         self.seq = self.seq.next();
                         let (actor, command_id) = (command.actor.clone(), command.id);
-                        let event = Committed { seq: self.seq, at: self.now, actor, command_id, event };
+                        let event = Committed {
+                            seq: self.seq,
+                            at: self.now,
+                            actor,
+                            command_id,
+                            before: Concerned::default(),
+                            event,
+                        };
                         append(&transaction, &event)?;
                         self.state.apply(&event.event, &mut changed, self.now);
                     }

@@ -25,9 +25,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::certificate::{Keeper, Reload, Served};
-use super::connections::{Admitted, Place, Places};
 use crate::config::HttpConfig;
 use crate::ledger::Handle;
+use crate::wire::connection::{Admitted, Place, Places};
 
 /// From the connection's begin, or the end of the answer before, until the next request's head is complete. One
 /// number for a slow head and for an idle connection: both cost the same, and who may be idle need not be slow.

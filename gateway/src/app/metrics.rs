@@ -43,7 +43,11 @@ const TABLES: &[Table] = &[
         histograms: ledger::metrics::HISTOGRAMS,
     },
     Table { counters: auth::metrics::COUNTERS, gauges: &[], histograms: &[] },
-    Table { counters: hub::metrics::COUNTERS, gauges: hub::metrics::GAUGES, histograms: &[] },
+    Table {
+        counters: hub::metrics::COUNTERS,
+        gauges: hub::metrics::GAUGES,
+        histograms: hub::metrics::HISTOGRAMS,
+    },
 ];
 
 /// The text format of Prometheus, as its exposition format's page names it.

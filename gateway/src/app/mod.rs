@@ -1,7 +1,6 @@
 //! The roof: builds every part, merges the doors, and owns the order in which they stop.
 
 mod certificate;
-mod connections;
 mod listener;
 mod metrics;
 mod passage;
@@ -24,7 +23,7 @@ use crate::domain::alarm::{AlarmCause, AlarmNotice};
 use crate::domain::command::Ask;
 use crate::domain::role::Role;
 use crate::domain::rules::Rules;
-use crate::hub::Hub;
+use crate::hub::{self, Hub};
 use crate::ledger::{self, Clock, Handle, Ledger, Recovery, SubmitError};
 use crate::sensing::{self, Detector, Missing, Prepared, Sensing};
 use crate::wire::caller::Entrance;
@@ -59,7 +58,9 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let entrance = Entrance { doorkeeper, ledger: ledger.handle.clone() };
     let admin = open_console(&entrance, &config);
     let setup = first_admin(&entrance, &config).context("the set-up code cannot be written")?;
-    let hub = Hub::start(entrance.clone(), config.hub.clone());
+    let hospital = config.facility.hospital_id.as_ref().and_then(|id| id.parse().ok());
+    let (hub, hub_running) = Hub::start(entrance.clone(), config.hub.clone(), hospital)
+        .context("the hub's thread cannot be started")?;
     let api = Api::new(entrance, api_settings(&config, missing));
     let sensing =
         Sensing::start(cameras, &ledger.handle).context("the cameras' threads cannot be started")?;
@@ -79,10 +80,10 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     parts.spawn(watchdog(ledger.handle.clone(), stop.clone()));
     ready(&config);
 
-    let why = wait_for_end(&mut signals, &serving, &ledger.handle).await;
+    let why = wait_for_end(&mut signals, &serving, &ledger.handle, &hub_running).await;
     tracing::info!(why, "the gateway stops");
     drop(sd_notify::notify(&[sd_notify::NotifyState::Stopping]));
-    hub.stop().await;
+    hub.stop(hub_running).await;
     if let Some(admin) = admin {
         admin.stop().await;
     }
@@ -137,7 +138,7 @@ async fn first_commands(ledger: &Ledger, config: &Config, cameras: &[Prepared]) 
     // What an earlier start or run had to say about itself ends with a start that is well.
     let has_certificate = config.http.tls.files().is_some();
     let is_past = |cause| match cause {
-        AlarmCause::StoreRecovered | AlarmCause::CommandUndecidable => true,
+        AlarmCause::StoreRecovered | AlarmCause::CommandUndecidable | AlarmCause::ClientsLost => true,
         // One that is served says itself how it does.
         AlarmCause::Certificate => !has_certificate,
         AlarmCause::CameraLost | AlarmCause::StoreBudget | AlarmCause::SenderClock => false,
@@ -266,14 +267,20 @@ impl Signals {
 }
 
 /// Waits for a signal to end, or for the writer to. SIGHUP ends nothing: the certificate is read again.
-async fn wait_for_end(signals: &mut Signals, serving: &Serving, ledger: &Handle) -> &'static str {
+async fn wait_for_end(
+    signals: &mut Signals,
+    serving: &Serving,
+    ledger: &Handle,
+    hub: &hub::Running,
+) -> &'static str {
     loop {
         tokio::select! {
-            // Cancel safe, all four.
+            // Cancel safe, all five.
             _ = signals.terminate.recv() => return "SIGTERM",
             _ = signals.interrupt.recv() => return "SIGINT",
             _ = signals.hangup.recv() => serving.reload(),
             () = ledger.closed() => return "the ledger's writer has ended",
+            () = hub.ended() => return "the fan-out has ended",
         }
     }
 }

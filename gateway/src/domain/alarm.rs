@@ -22,6 +22,8 @@ pub enum AlarmCause {
     SenderClock,
     /// The certificate of the listener ends soon, has ended, or does not hold yet.
     Certificate,
+    /// Clients of the hub are cut, many within a minute.
+    ClientsLost,
 }
 
 impl AlarmCause {
@@ -34,6 +36,7 @@ impl AlarmCause {
             AlarmCause::StoreBudget => "store_budget",
             AlarmCause::SenderClock => "sender_clock",
             AlarmCause::Certificate => "certificate",
+            AlarmCause::ClientsLost => "clients_lost",
         }
     }
 }
@@ -58,6 +61,20 @@ impl AlarmNotice {
     /// The id of the alarm: the same trouble with the same thing is the same alarm.
     pub fn id(&self) -> AlarmId {
         alarm_id(self.cause, &self.subject)
+    }
+
+    /// Many clients of the hub are cut within a minute.
+    pub fn clients_lost() -> Self {
+        Self {
+            cause: AlarmCause::ClientsLost,
+            subject: "hub".into(),
+            text: "many screens lose their connection because they are too slow or break a limit".into(),
+            remedy:
+                "look at GET /api/ws/stats for the codes, and at the network between the screens and the \
+                     gateway; the alarm ends after five quiet minutes"
+                    .into(),
+            children: Vec::new(),
+        }
     }
 
     /// The clock of `sender` runs ahead of the gateway's, or behind it. Says the same however far it is off: a

@@ -199,7 +199,7 @@ impl Verb {
 }
 
 /// What can be heard and listed. A channel of the hub carries one topic; `all` carries each that one hears.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Topic {
     /// Rooms, equipment, doctors.
     Facility,
@@ -211,14 +211,23 @@ pub enum Topic {
     Cameras,
     /// Technical alarms, the gateway's health.
     System,
-    /// Utilisation and day metrics.
+    /// Utilisation and day metrics, and readings.
     Metrics,
+    /// Clinical alerts.
+    Alerts,
 }
 
 impl Topic {
     /// Every topic, in the order of the table.
-    pub const EVERY: [Topic; 6] =
-        [Topic::Facility, Topic::Actions, Topic::Tasks, Topic::Cameras, Topic::System, Topic::Metrics];
+    pub const EVERY: [Topic; 7] = [
+        Topic::Facility,
+        Topic::Actions,
+        Topic::Tasks,
+        Topic::Cameras,
+        Topic::System,
+        Topic::Metrics,
+        Topic::Alerts,
+    ];
 
     /// Who may hear it: role x channel, the table.
     pub fn roles(self) -> &'static [Role] {
@@ -226,7 +235,7 @@ impl Topic {
             Topic::Facility | Topic::Actions | Topic::Tasks => {
                 &[Admin, HeadDoctor, Doctor, Nurse, MedicalAssistant, Operator, Viewer, Kiosk, Agent, Peer]
             }
-            Topic::Cameras | Topic::System | Topic::Metrics => {
+            Topic::Cameras | Topic::System | Topic::Metrics | Topic::Alerts => {
                 &[Admin, HeadDoctor, Doctor, Nurse, MedicalAssistant, Operator, Viewer, Kiosk, Peer]
             }
         }
@@ -241,6 +250,7 @@ impl Topic {
             Topic::Cameras => "cameras",
             Topic::System => "system",
             Topic::Metrics => "metrics",
+            Topic::Alerts => "alerts",
         }
     }
 }

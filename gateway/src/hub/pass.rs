@@ -1,14 +1,9 @@
 //! What a connection may hear and see: its caller's role, looked at again whenever an account, a token or a key
 //! changes, before the next event is sent.
 
-use crate::domain::actor::Actor;
-use crate::domain::id::UserId;
-use crate::domain::role::Role;
 use crate::domain::time::Timestamp;
-use crate::domain::view::View;
 use crate::ledger::Snapshot;
 use crate::wire::caller::{Caller, Entrance};
-use crate::wire::channel::Channel;
 
 /// The proof is no longer good.
 pub(super) struct Ended;
@@ -16,8 +11,10 @@ pub(super) struct Ended;
 /// What has become of a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pass {
-    /// As before.
+    /// Nothing has changed about anybody.
     Same,
+    /// Something has: what the caller may hear has to be looked at.
+    Checked,
     /// The caller has another role now.
     OtherRole,
 }
@@ -37,12 +34,9 @@ impl Bearer {
         Self { caller, changes: snapshot.state.access.changes.wrapping_sub(1), expires_at: None }
     }
 
-    pub(super) fn role(&self) -> Role {
-        self.caller.role
-    }
-
-    pub(super) fn view(&self) -> View {
-        self.caller.view()
+    /// When the proof ends by itself.
+    pub(super) fn expires_at(&self) -> Option<Timestamp> {
+        self.expires_at
     }
 
     /// Looks the caller up again, if anything about accounts has changed or the token's time is over.
@@ -59,22 +53,6 @@ impl Bearer {
         self.expires_at = entrance.doorkeeper.ends_at(&self.caller.identity, &snapshot.state);
         let role = snapshot.state.role_of(&self.caller.identity.actor).ok_or(Ended)?;
         let before = std::mem::replace(&mut self.caller.role, role);
-        Ok(if before == role { Pass::Same } else { Pass::OtherRole })
-    }
-
-    /// The account, for the greeting.
-    pub(super) fn user(&self) -> Option<&UserId> {
-        match &self.caller.identity.actor {
-            Actor::User(id) => Some(id),
-            _ => None,
-        }
-    }
-}
-
-/// True when a subscription to `channel` brings a listener of `role` what `channels` hear of.
-pub(super) fn brings(channel: Channel, channels: &[Channel], role: Role) -> bool {
-    match channel {
-        Channel::All => channels.iter().any(|channel| channel.admits(role)),
-        channel => channels.contains(&channel),
+        Ok(if before == role { Pass::Checked } else { Pass::OtherRole })
     }
 }

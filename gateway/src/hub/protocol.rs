@@ -8,6 +8,9 @@ use crate::wire::cursor::Cursor;
 /// The keys that a client frame may have. `timestamp` and `data` are the seed's habit and ignored.
 const KEYS: [&str; 8] = ["type", "room", "id", "since", "snapshot", "presence", "timestamp", "data"];
 
+/// The types of a client's frames.
+const TYPES: &str = "subscribe, unsubscribe, signal, ping";
+
 /// A frame that was understood, with the client's own id for the answer.
 #[derive(Debug, PartialEq)]
 pub(super) struct Asked {
@@ -18,9 +21,23 @@ pub(super) struct Asked {
 /// What a client asks.
 #[derive(Debug, PartialEq)]
 pub(super) enum What {
-    Subscribe { channel: Channel, since: Option<Cursor>, snapshot: bool },
+    Subscribe(Subscribe),
     Unsubscribe { channel: Channel },
+    Signal { channel: Channel, data: Value },
     Ping,
+}
+
+/// A subscription that is asked for.
+#[derive(Debug, PartialEq)]
+pub(super) struct Subscribe {
+    pub(super) id: Option<Value>,
+    pub(super) channel: Channel,
+    /// Everything after it is wanted.
+    pub(super) since: Option<Cursor>,
+    /// The state is wanted first.
+    pub(super) snapshot: bool,
+    /// Who else is there is wanted, and who comes and goes.
+    pub(super) presence: bool,
 }
 
 /// A frame that was not understood. The connection lives on.
@@ -54,20 +71,25 @@ fn what(frame: &Map<String, Value>) -> Result<What, Misunderstood> {
         return Err(Misunderstood::new("invalid_field", "\"id\" is a number or a string").field("id"));
     }
     match text(frame, "type")? {
-        Some("subscribe") => Ok(What::Subscribe {
+        Some("subscribe") => Ok(What::Subscribe(Subscribe {
+            id: None,
             channel: channel(frame)?,
             since: text(frame, "since")?.map(cursor).transpose()?,
             snapshot: flag(frame, "snapshot")?,
-        }),
+            presence: flag(frame, "presence")?,
+        })),
+        Some("signal") => {
+            let data = frame.get("data").cloned().unwrap_or_default();
+            Ok(What::Signal { channel: channel(frame)?, data })
+        }
         Some("unsubscribe") => Ok(What::Unsubscribe { channel: channel(frame)? }),
         Some("ping") => Ok(What::Ping),
         Some(other) => {
-            let message =
-                format!("\"{other}\" is no type of frame; the types are subscribe, unsubscribe, ping");
+            let message = format!("\"{other}\" is no type of frame; the types are {TYPES}");
             Err(Misunderstood::new("unknown_type", message).field("type"))
         }
         None => {
-            let message = "the frame has no \"type\"; the types are subscribe, unsubscribe, ping";
+            let message = format!("the frame has no \"type\"; the types are {TYPES}");
             Err(Misunderstood::new("missing_field", message).field("type"))
         }
     }
@@ -116,14 +138,14 @@ impl Misunderstood {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::role::Topic;
 
     #[test]
     fn the_seeds_frames_are_understood_unchanged() {
         let subscribe = read(r#"{"type":"subscribe","room":"facility"}"#).unwrap();
-        assert_eq!(
-            subscribe.what,
-            What::Subscribe { channel: Channel::Facility, since: None, snapshot: false }
-        );
+        let channel = Channel::Of(Topic::Facility);
+        let plain = Subscribe { id: None, channel, since: None, snapshot: false, presence: false };
+        assert_eq!(subscribe.what, What::Subscribe(plain));
         assert_eq!(subscribe.id, None);
         assert_eq!(read(r#"{"type":"ping"}"#).unwrap().what, What::Ping);
         let unsubscribe = read(r#"{"type":"unsubscribe","room":"all"}"#).unwrap();

@@ -1,36 +1,45 @@
 //! Server frames. Each has the seed's three keys `type`, `data`, `timestamp`; the rest is ignorable.
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
+use utoipa::ToSchema;
 
-use super::channel::Channel;
+use super::channel::{Audience, Channel, Topics};
+use super::entity::{ActionBody, AlarmBody, CameraBody, EquipmentBody, RoomBody, TaskBody};
+use super::schema::{FrameId, Id, Time};
 use super::view::{action, alarm, camera, equipment, room, task};
-use crate::domain::event::{Committed, Event, Seq};
-use crate::domain::role::Role;
+use crate::domain::event::{Committed, Concerned, Event, Seq};
+use crate::domain::role::{Role, Topic};
 use crate::domain::state::State;
 use crate::domain::time::Timestamp;
 use crate::domain::view::View;
 
 /// One frame, before it becomes text. Keys without a value are left out.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Frame<D> {
     /// What it is: `room:updated`, `subscribed` …
     #[serde(rename = "type")]
+    #[schema(value_type = String)]
     pub kind: &'static str,
     /// The client's own id of the frame that this one answers.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<FrameId>, nullable = false)]
     pub id: Option<Value>,
     /// The channel; for an event its home channel.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub room: Option<Channel>,
     /// The event's place, or the place that an answer holds for.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u64>, nullable = false)]
     pub seq: Option<Seq>,
     /// The journal's life.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub epoch: Option<String>,
     /// Whether everything since the client's cursor comes.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub recovered: Option<bool>,
     /// The event is not new: it is sent again.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -38,6 +47,7 @@ pub struct Frame<D> {
     /// The content.
     pub data: D,
     /// When: the event's time, or the time of the answer.
+    #[schema(value_type = Time)]
     pub timestamp: Timestamp,
 }
 
@@ -54,36 +64,80 @@ impl<D: Serialize> Frame<D> {
     }
 }
 
-/// The channels that hear of `event`, its home channel first; none for what is not for clients.
-pub fn channels_of(event: &Event) -> &'static [Channel] {
-    match event {
-        Event::RoomCreated(_)
-        | Event::RoomUpdated(_)
-        | Event::RoomDeleted(_)
-        | Event::EquipmentCreated(_)
-        | Event::EquipmentUpdated(_)
-        | Event::EquipmentDeleted(_) => &[Channel::Facility],
-        Event::ActionCreated(_) | Event::ActionUpdated(_) | Event::ActionDeleted(_) => &[Channel::Actions],
-        Event::TaskCreated(_) | Event::TaskUpdated(_) | Event::TaskDeleted(_) => &[Channel::Tasks],
-        Event::AlarmRaised(_) | Event::AlarmCleared(_) | Event::AlarmAcknowledged(_) => &[Channel::System],
-        Event::CameraUpdated(_) | Event::CameraRemoved(_) => &[Channel::Cameras, Channel::System],
-        Event::GatewayStarted { .. }
-        | Event::ClockStepped { .. }
-        | Event::ClinicImported
-        | Event::DoctorCreated(_)
-        | Event::AutomationChanged(_)
-        | Event::VisitUpdated(_)
-        | Event::VisitClosed(_)
-        | Event::DoctorUpdated(_)
-        | Event::DoctorDeleted(_) => &[],
+/// A thing that is gone.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Gone {
+    #[schema(value_type = Id)]
+    id: String,
+}
+
+impl Gone {
+    fn shown(id: impl ToString) -> Value {
+        serde_json::to_value(Self { id: id.to_string() }).expect("an id serialises")
     }
+}
+
+/// A camera that is no longer configured.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CameraGone {
+    #[schema(value_type = Id)]
+    id: String,
+    health: Removed,
+}
+
+/// What is said of a camera in place of how it does.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Removed {
+    Removed,
+}
+
+impl CameraGone {
+    fn shown(id: impl ToString) -> Value {
+        let gone = Self { id: id.to_string(), health: Removed::Removed };
+        serde_json::to_value(gone).expect("an id serialises")
+    }
+}
+
+/// A camera's health, or that it is no longer configured: what `camera:updated` says.
+#[derive(Debug, ToSchema)]
+#[serde(untagged)]
+pub enum CameraNews {
+    /// Its health.
+    Camera(CameraBody<'static>),
+    /// It is gone.
+    Gone(CameraGone),
+}
+
+/// What there is, as of the frame's `seq`: of each kind, what the channel carries and the role sees.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct Snapshot {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<RoomBody<'static>>>, nullable = false)]
+    rooms: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<EquipmentBody<'static>>>, nullable = false)]
+    equipment: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<ActionBody<'static>>>, nullable = false)]
+    actions: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<TaskBody<'static>>>, nullable = false)]
+    tasks: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<CameraBody<'static>>>, nullable = false)]
+    cameras: Option<Value>,
+    /// Those that stand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<AlarmBody<'static>>>, nullable = false)]
+    alarms: Option<Value>,
 }
 
 /// The frame of a committed event as `view` shows it; `None` for what is not for clients.
 pub fn event_text(committed: &Committed, view: View, replay: bool) -> Option<String> {
     let (kind, data) = shown(&committed.event, view)?;
-    let home = *channels_of(&committed.event).first()?;
-    let (room, seq) = (Some(home), Some(committed.seq));
+    let home = Audience::of(committed)?.home;
+    let (room, seq) = (Some(Channel::Of(home)), Some(committed.seq));
     Some(Frame { room, seq, replay, ..Frame::new(kind, data, committed.at) }.to_text())
 }
 
@@ -92,21 +146,21 @@ fn shown(event: &Event, view: View) -> Option<(&'static str, Value)> {
     Some(match event {
         Event::RoomCreated(it) => ("room:created", room(it, view)),
         Event::RoomUpdated(it) => ("room:updated", room(it, view)),
-        Event::RoomDeleted(id) => ("room:deleted", json!({ "id": id })),
+        Event::RoomDeleted(id) => ("room:deleted", Gone::shown(id)),
         Event::EquipmentCreated(it) => ("equipment:created", equipment(it, view)),
         Event::EquipmentUpdated(it) => ("equipment:updated", equipment(it, view)),
-        Event::EquipmentDeleted(id) => ("equipment:deleted", json!({ "id": id })),
+        Event::EquipmentDeleted(id) => ("equipment:deleted", Gone::shown(id)),
         Event::ActionCreated(it) => ("action:created", action(it, view)),
         Event::ActionUpdated(it) => ("action:updated", action(it, view)),
-        Event::ActionDeleted(id) => ("action:deleted", json!({ "id": id })),
+        Event::ActionDeleted(id) => ("action:deleted", Gone::shown(id)),
         Event::TaskCreated(it) => ("task:created", task(it, view)),
         Event::TaskUpdated(it) => ("task:updated", task(it, view)),
-        Event::TaskDeleted(id) => ("task:deleted", json!({ "id": id })),
+        Event::TaskDeleted(id) => ("task:deleted", Gone::shown(id)),
         Event::AlarmRaised(it) => ("alarm:raised", alarm(it, view)),
         Event::AlarmCleared(it) => ("alarm:cleared", alarm(it, view)),
         Event::AlarmAcknowledged(it) => ("alarm:acknowledged", alarm(it, view)),
         Event::CameraUpdated(it) => ("camera:updated", camera(it, view)),
-        Event::CameraRemoved(id) => ("camera:updated", json!({ "id": id, "health": "removed" })),
+        Event::CameraRemoved(id) => ("camera:updated", CameraGone::shown(id)),
         Event::GatewayStarted { .. }
         | Event::ClockStepped { .. }
         | Event::ClinicImported
@@ -119,27 +173,47 @@ fn shown(event: &Event, view: View) -> Option<(&'static str, Value)> {
     })
 }
 
-/// The snapshot of what a channel shows to `role`.
-pub fn snapshot_of(channel: Channel, state: &State, role: Role) -> Value {
+/// The snapshot of what `channel` shows to `role`.
+pub fn snapshot_of(channel: &Channel, state: &State, role: Role) -> Snapshot {
     let view = role.view();
-    let wants = |home: Channel| (channel == home || channel == Channel::All) && home.admits(role);
-    let mut data = serde_json::Map::new();
-    if wants(Channel::Facility) {
-        data.insert("rooms".into(), state.rooms.values().map(|it| room(it, view)).collect());
-        data.insert("equipment".into(), state.equipment.values().map(|it| equipment(it, view)).collect());
+    match channel {
+        Channel::Doctor(id) => {
+            return concerning(state, role, |it| it.doctor.as_ref() == Some(id));
+        }
+        Channel::Patient(id) => {
+            return concerning(state, role, |it| it.patient.as_ref() == Some(id));
+        }
+        Channel::Task(id) => {
+            let tasks = state.tasks.get(id).map(|it| task(it, view)).into_iter().collect();
+            return Snapshot { tasks: Some(tasks), ..Snapshot::default() };
+        }
+        Channel::Of(_) | Channel::All | Channel::Hospital(_) => {}
     }
-    if wants(Channel::Actions) {
-        data.insert("actions".into(), state.actions.values().map(|it| action(it, view)).collect());
+    let topics = channel.topics(role);
+    let wants = |topic| topics.meet(Topics::of(topic));
+    let (facility, system) = (wants(Topic::Facility), wants(Topic::System));
+    let cameras = wants(Topic::Cameras) || system;
+    let standing = state.alarms.values().filter(|alarm| alarm.is_standing());
+    Snapshot {
+        rooms: facility.then(|| state.rooms.values().map(|it| room(it, view)).collect()),
+        equipment: facility.then(|| state.equipment.values().map(|it| equipment(it, view)).collect()),
+        actions: wants(Topic::Actions).then(|| state.actions.values().map(|it| action(it, view)).collect()),
+        tasks: wants(Topic::Tasks).then(|| state.tasks.values().map(|it| task(it, view)).collect()),
+        cameras: cameras.then(|| state.cameras.values().map(|it| camera(it, view)).collect()),
+        alarms: system.then(|| standing.map(|it| alarm(it, view)).collect()),
     }
-    if wants(Channel::Tasks) {
-        data.insert("tasks".into(), state.tasks.values().map(|it| task(it, view)).collect());
+}
+
+/// What of the state concerns somebody, as `role` sees it. Equipment, cameras and alarms concern nobody.
+fn concerning(state: &State, role: Role, is_theirs: impl Fn(&Concerned) -> bool) -> Snapshot {
+    let view = role.view();
+    let rooms = state.rooms.values().filter(|it| is_theirs(&Concerned::by_room(it)));
+    let actions = state.actions.values().filter(|it| is_theirs(&Concerned::by_action(it)));
+    let tasks = state.tasks.values().filter(|it| is_theirs(&Concerned::by_task(it)));
+    Snapshot {
+        rooms: Some(rooms.map(|it| room(it, view)).collect()),
+        actions: Some(actions.map(|it| action(it, view)).collect()),
+        tasks: Some(tasks.map(|it| task(it, view)).collect()),
+        ..Snapshot::default()
     }
-    if wants(Channel::Cameras) || channel == Channel::System {
-        data.insert("cameras".into(), state.cameras.values().map(|it| camera(it, view)).collect());
-    }
-    if wants(Channel::System) {
-        let standing = state.alarms.values().filter(|alarm| alarm.is_standing());
-        data.insert("alarms".into(), standing.map(|it| alarm(it, view)).collect());
-    }
-    Value::Object(data)
 }

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod caller;
 pub mod channel;
+pub mod connection;
 pub mod cursor;
 pub mod entity;
 pub mod frame;

@@ -20,7 +20,7 @@ const WRITE_STALL_MAX: Duration = Duration::from_secs(30);
 const REFUSAL_LOG_EVERY: Duration = Duration::from_secs(60);
 
 /// The places that connections take.
-pub(super) struct Places {
+pub struct Places {
     connections_max: usize,
     per_address_max: usize,
     taken: Mutex<Taken>,
@@ -36,19 +36,19 @@ struct Taken {
 }
 
 /// A connection's place. Dropped, it is free again.
-pub(super) struct Place {
+pub struct Place {
     places: Arc<Places>,
     address: IpAddr,
 }
 
 impl Places {
     /// Places for `connections_max` connections in all, and `per_address_max` from one address.
-    pub(super) fn new(connections_max: usize, per_address_max: usize) -> Arc<Self> {
+    pub fn new(connections_max: usize, per_address_max: usize) -> Arc<Self> {
         Arc::new(Self { connections_max, per_address_max, taken: Mutex::default() })
     }
 
     /// A place for a connection from `address`, unless that is one too many.
-    pub(super) fn take(self: &Arc<Self>, address: IpAddr) -> Option<Place> {
+    pub fn take(self: &Arc<Self>, address: IpAddr) -> Option<Place> {
         let address = address.to_canonical();
         let mut taken = self.taken.lock().expect("nobody panics with the places");
         let here = taken.by_address.get(&address).copied().unwrap_or(0);
@@ -93,18 +93,23 @@ impl Drop for Place {
 }
 
 /// A socket with its place. Fails when its peer takes nothing for too long.
-pub(super) struct Admitted<I> {
+pub struct Admitted<I> {
     stream: I,
     stall_max: Duration,
     /// Runs while the peer takes nothing; most connections never have one.
     stalled: Option<Pin<Box<Sleep>>>,
-    _place: Place,
+    place: Place,
 }
 
 impl<I> Admitted<I> {
     /// `stream` holds `place` for as long as it lives, whatever it is upgraded to.
-    pub(super) fn new(stream: I, place: Place) -> Self {
-        Self { stream, stall_max: WRITE_STALL_MAX, stalled: None, _place: place }
+    pub fn new(stream: I, place: Place) -> Self {
+        Self { stream, stall_max: WRITE_STALL_MAX, stalled: None, place }
+    }
+
+    /// The socket and its place: whoever writes to it now sees to what is not taken.
+    pub fn into_parts(self) -> (I, Place) {
+        (self.stream, self.place)
     }
 
     fn watched<T>(&mut self, written: Poll<io::Result<T>>, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
@@ -187,7 +192,7 @@ mod tests {
         let (stream, peer) = tokio::io::duplex(8);
         let place = Places::new(1, 1).take(address("192.0.2.1")).unwrap();
         let stall_max = Duration::from_millis(20);
-        let mut admitted = Admitted { stream, stall_max, stalled: None, _place: place };
+        let mut admitted = Admitted { stream, stall_max, stalled: None, place };
         let begun = Instant::now();
         let error = tokio::io::AsyncWriteExt::write_all(&mut admitted, &[0; 9]).await.unwrap_err();
         assert_eq!((error.kind(), begun.elapsed() >= stall_max), (io::ErrorKind::TimedOut, true));
