@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{self, Message, WebSocket};
 
-use crate::{SOON, Wire};
+use crate::{SOON, Side, Wire, assert_catalogued, fault_of};
 
 /// Headers that prove who asks; a request that brings one needs no token besides.
 const PROOFS: [&str; 4] = ["authorization", "x-opencv-api-key", "x-claw-api-key", "x-openclaw-token"];
@@ -187,11 +187,20 @@ fn answer(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Re
     })
 }
 
-/// A client of the hub.
+/// A frame of the hub, which is as the catalogue says.
+fn frame_of(text: &str) -> Value {
+    let frame = serde_json::from_str(text).expect("every frame is JSON");
+    assert_catalogued(&frame);
+    frame
+}
+
+/// A client of the hub. Every frame that it gets is held against the catalogue.
 pub struct Client {
     socket: WebSocket<Wire>,
     /// The `connected` frame.
     pub greeting: Value,
+    /// The code that it was closed with while it waited for something else.
+    closed: Option<u16>,
 }
 
 impl Client {
@@ -236,6 +245,15 @@ impl Client {
         Self::upgrade_with(wire, port, path, None)
     }
 
+    /// As [`Client::bearing`], by this wire.
+    ///
+    /// # Panics
+    ///
+    /// When the hub does not take it.
+    pub fn by(wire: Wire, port: u16, token: &str) -> Self {
+        Self::upgrade_with(wire, port, "/ws", Some(token)).expect("the hub takes a client")
+    }
+
     fn upgrade_with(
         wire: Wire,
         port: u16,
@@ -253,14 +271,19 @@ impl Client {
                 tungstenite::HandshakeError::Interrupted(_) => unreachable!("the stream blocks"),
             })
         })?;
-        let mut client = Self { socket, greeting: Value::Null };
+        let mut client = Self { socket, greeting: Value::Null, closed: None };
         client.greeting = client.frame();
         assert_eq!(client.greeting["type"], "connected");
         Ok(client)
     }
 
-    /// Sends a frame.
+    /// Sends a frame. One that the catalogue does not allow goes by [`Client::send_message`].
+    ///
+    /// # Panics
+    ///
+    /// When the catalogue does not allow it.
     pub fn send(&mut self, frame: &Value) {
+        assert_eq!(fault_of(Side::Client, frame), None, "{frame}");
         self.send_message(Message::text(frame.to_string()));
     }
 
@@ -295,8 +318,10 @@ impl Client {
         loop {
             let left = until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
             self.socket.get_ref().set_read_timeout(left);
-            if let Message::Text(text) = self.socket.read().map_err(Box::new)? {
-                return Ok(serde_json::from_str(&text).expect("every frame is JSON"));
+            match self.socket.read().map_err(Box::new)? {
+                Message::Text(text) => return Ok(frame_of(&text)),
+                Message::Close(frame) => self.closed = frame.map(|frame| frame.code.into()),
+                _ => {}
             }
         }
     }
@@ -319,17 +344,29 @@ impl Client {
     pub fn close(mut self) {
         self.socket.close(None).expect("the hub takes a close frame");
         let end = self.end(SOON);
-        assert!(matches!(*end, tungstenite::Error::ConnectionClosed), "the hub answers a close frame: {end}");
+        let is_answered = match &*end {
+            tungstenite::Error::ConnectionClosed => true,
+            // TLS calls an end without a goodbye of its own by another name.
+            tungstenite::Error::Io(error) => error.kind() == std::io::ErrorKind::UnexpectedEof,
+            _ => false,
+        };
+        assert!(is_answered, "the hub answers a close frame: {end}");
     }
 
     /// The code that the hub closes with; frames before it are passed over.
     pub fn close_code(&mut self) -> u16 {
-        let until = Instant::now() + SOON;
+        self.rest().1
+    }
+
+    /// Every frame until the hub closes, and the code that it closes with.
+    pub fn rest(&mut self) -> (Vec<Value>, u16) {
+        let (mut frames, until) = (Vec::new(), Instant::now() + SOON);
         self.socket.get_ref().set_read_timeout(SOON);
         while Instant::now() < until {
             match self.socket.read().expect("the hub says why it closes") {
-                Message::Close(Some(frame)) => return frame.code.into(),
+                Message::Close(Some(frame)) => return (frames, frame.code.into()),
                 Message::Close(None) => panic!("the hub closed without a code"),
+                Message::Text(text) => frames.push(frame_of(&text)),
                 _ => {}
             }
         }
@@ -353,7 +390,10 @@ impl Client {
             match self.try_frame(until.saturating_duration_since(Instant::now())) {
                 Ok(frame) if wanted(&frame) => return frame,
                 Ok(frame) => others.push(frame),
-                Err(error) => panic!("the frame did not come ({error}); these did: {others:#?}"),
+                Err(error) => {
+                    let code = self.closed;
+                    panic!("the frame did not come ({error}, code {code:?}); these did: {others:#?}")
+                }
             }
         }
     }

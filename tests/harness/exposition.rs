@@ -62,6 +62,12 @@ impl Exposition {
         Ok(Self(families))
     }
 
+    /// Connections of the hub that ended with this close code.
+    pub fn closes(&self, code: u16) -> u64 {
+        let closes = self.value("caresync_hub_closes_total", &[("code", &code.to_string())]);
+        closes.map_or(0, |count| format!("{count:.0}").parse().expect("a counter counts whole things"))
+    }
+
     /// The sample `name` with exactly these labels.
     pub fn value(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
         let wanted: Labels = labels.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();

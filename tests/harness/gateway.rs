@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 
-use crate::{ADMIN, Client, DOCTOR, Http, SOON, repository};
+use crate::{ADMIN, Client, DOCTOR, Exposition, Http, SOON, repository};
 
 /// How a gateway is started, again and again on the same store.
 pub struct Setup {
@@ -136,6 +136,16 @@ impl Gateway {
     /// A client of its hub, greeted, as the demo's doctor.
     pub fn connect(&self) -> Client {
         Client::bearing(self.port, DOCTOR)
+    }
+
+    /// What `/metrics` says.
+    ///
+    /// # Panics
+    ///
+    /// When no scraper could read it.
+    pub fn metrics(&self) -> Exposition {
+        let text = self.http().get("/metrics").text;
+        Exposition::read(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
     }
 
     /// The port it listens on.

@@ -2,26 +2,36 @@
 //!
 //! Nothing here sleeps: a story waits for an event with a deadline, and fails with what it saw instead.
 
+mod catalogue;
 mod client;
+mod console;
+mod crowd;
 mod disk;
 mod exposition;
 mod gateway;
 mod journal;
 mod load;
+mod peer;
 mod program;
 mod raw;
 mod shim;
+mod stream;
 mod wire;
 
+pub use catalogue::{Side, assert_catalogued, catalogue, fault_of};
 pub use client::{Answer, Client, Http};
+pub use console::{Chromium, Console, Node};
+pub use crowd::{Crowd, Follower, allow_many_files};
 pub use disk::Disk;
 pub use exposition::{Exposition, Labels};
 pub use gateway::{Gateway, Setup};
 pub use journal::Journal;
 pub use load::{Ack, Load};
+pub use peer::{BINARY, CLOSE, CONTINUATION, End, FIN, PING, PONG, Peer, TEXT, masked};
 pub use program::{Ended, Program};
 pub use raw::{RawSocket, UPGRADE, close_code};
 pub use shim::Shim;
+pub use stream::{EventStream, StreamEvent};
 pub use wire::{Certificate, Wire};
 
 use std::path::{Path, PathBuf};

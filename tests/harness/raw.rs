@@ -37,15 +37,22 @@ impl RawSocket {
 
     /// As [`RawSocket::ask`] with a body, whose length a header has to tell.
     pub fn ask_with(&mut self, request: &str, headers: &[&str], body: &[u8]) -> (u16, Value) {
+        let (status, body) = self.ask_text(request, headers, body);
+        (status, serde_json::from_str(&body).unwrap_or_default())
+    }
+
+    /// As [`RawSocket::ask_with`] for an answer in plain text.
+    pub fn ask_text(&mut self, request: &str, headers: &[&str], body: &[u8]) -> (u16, String) {
         let head = format!("{request} HTTP/1.1\r\n{}\r\n\r\n", headers.join("\r\n"));
         self.write(&[head.as_bytes(), body].concat());
         let head = self.head();
-        let number = |text: &str| text.trim().parse().expect("HTTP writes numbers in digits");
+        let number = |text: &str| text.trim().parse::<u64>().expect("HTTP writes numbers in digits");
         let status = number(head.split(' ').nth(1).expect("an answer begins with a status line"));
         let length = head.lines().find_map(|line| line.strip_prefix("content-length:").map(number));
-        let mut body = vec![0; length.unwrap_or(0).into()];
+        let mut body = vec![0; usize::try_from(length.unwrap_or(0)).expect("a body fits in memory")];
         self.0.read_exact(&mut body).expect("the body is complete");
-        (status, serde_json::from_slice(&body).unwrap_or_default())
+        let status = u16::try_from(status).expect("a status has three digits");
+        (status, String::from_utf8(body).expect("a body is text"))
     }
 
     /// Sends bytes.

@@ -1,13 +1,14 @@
 //! The way to a gateway: a socket, plain or through TLS.
 
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use socket2::{Domain, Socket, Type};
 
 use crate::SOON;
 
@@ -20,7 +21,27 @@ pub enum Wire {
     Plain(TcpStream),
     /// Through TLS.
     Tls(Box<StreamOwned<ClientConnection, TcpStream>>),
+    /// In plain text, by one who reads slowly.
+    Slow(Slow),
 }
+
+/// A reader of a bad link: it takes so many bytes in so much time, and its kernel keeps little for it.
+pub struct Slow {
+    stream: TcpStream,
+    /// What it may still take in its time.
+    left: usize,
+    until: Instant,
+}
+
+/// What a slow reader takes at a time.
+const SLOW_BYTES: usize = 32 * 1024;
+/// And how often.
+const SLOW_EVERY: Duration = Duration::from_millis(50);
+/// What the kernel keeps for one who reads little or nothing.
+const SMALL_BUFFER_BYTES: usize = 8 * 1024;
+/// Segments as on a network: by loopback's of 64 KiB the gateway's kernel would keep megabytes for any reader, and
+/// nobody would ever be slow.
+const SEGMENT_BYTES: u32 = 1_448;
 
 impl Wire {
     /// Connects in plain text.
@@ -30,12 +51,34 @@ impl Wire {
         Ok(Wire::Plain(stream))
     }
 
+    /// Connects in plain text with a small buffer, for one who will not read.
+    pub fn small(port: u16) -> io::Result<Self> {
+        small(port).map(Wire::Plain)
+    }
+
+    /// Connects in plain text, and reads 32 KiB each 50 ms at most.
+    pub fn slow(port: u16) -> io::Result<Self> {
+        small(port)
+            .map(|stream| Wire::Slow(Slow { stream, left: SLOW_BYTES, until: Instant::now() + SLOW_EVERY }))
+    }
+
     /// Connects, and shakes hands with a gateway that has this very certificate.
     ///
     /// # Errors
     ///
     /// What the connection said, such as that the certificate is another.
     pub fn tls(port: u16, certificate: &CertificateDer<'static>) -> io::Result<Self> {
+        let stream = TcpStream::connect(("127.0.0.1", port))?;
+        stream.set_read_timeout(Some(SOON))?;
+        Self::tls_over(stream, certificate)
+    }
+
+    /// As [`Wire::tls`] with a small buffer, for one who will not read.
+    pub fn small_tls(port: u16, certificate: &CertificateDer<'static>) -> io::Result<Self> {
+        Self::tls_over(small(port)?, certificate)
+    }
+
+    fn tls_over(mut stream: TcpStream, certificate: &CertificateDer<'static>) -> io::Result<Self> {
         let mut roots = RootCertStore::empty();
         roots.add(certificate.clone()).map_err(io::Error::other)?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -46,8 +89,6 @@ impl Wire {
             .with_no_client_auth();
         let name = ServerName::from(std::net::IpAddr::from([127, 0, 0, 1]));
         let mut connection = ClientConnection::new(Arc::new(client), name).map_err(io::Error::other)?;
-        let mut stream = TcpStream::connect(("127.0.0.1", port))?;
-        stream.set_read_timeout(Some(SOON))?;
         connection.complete_io(&mut stream)?;
         Ok(Wire::Tls(Box::new(StreamOwned::new(connection, stream))))
     }
@@ -57,9 +98,34 @@ impl Wire {
         let stream = match self {
             Wire::Plain(stream) => stream,
             Wire::Tls(tls) => tls.get_ref(),
+            Wire::Slow(slow) => &slow.stream,
         };
         stream.set_read_timeout(Some(timeout)).expect("the socket takes a deadline");
     }
+}
+
+impl Slow {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.left == 0 {
+            // The reader's pace, no synchronisation.
+            std::thread::sleep(self.until.saturating_duration_since(Instant::now()));
+            (self.left, self.until) = (SLOW_BYTES, Instant::now() + SLOW_EVERY);
+        }
+        let most = buffer.len().min(self.left);
+        let count = self.stream.read(&mut buffer[..most])?;
+        self.left -= count;
+        Ok(count)
+    }
+}
+
+/// Connects with a small buffer: that has to be said before.
+fn small(port: u16) -> io::Result<TcpStream> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    socket.set_recv_buffer_size(SMALL_BUFFER_BYTES)?;
+    socket.set_tcp_mss(SEGMENT_BYTES)?;
+    socket.connect(&SocketAddr::from(([127, 0, 0, 1], port)).into())?;
+    socket.set_read_timeout(Some(SOON))?;
+    Ok(socket.into())
 }
 
 impl Read for Wire {
@@ -67,6 +133,7 @@ impl Read for Wire {
         match self {
             Wire::Plain(stream) => stream.read(buffer),
             Wire::Tls(stream) => stream.read(buffer),
+            Wire::Slow(slow) => slow.read(buffer),
         }
     }
 }
@@ -76,6 +143,7 @@ impl Write for Wire {
         match self {
             Wire::Plain(stream) => stream.write(bytes),
             Wire::Tls(stream) => stream.write(bytes),
+            Wire::Slow(slow) => slow.stream.write(bytes),
         }
     }
 
@@ -83,6 +151,7 @@ impl Write for Wire {
         match self {
             Wire::Plain(stream) => stream.flush(),
             Wire::Tls(stream) => stream.flush(),
+            Wire::Slow(slow) => slow.stream.flush(),
         }
     }
 }

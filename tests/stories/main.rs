@@ -12,6 +12,7 @@ mod document;
 mod durability;
 mod first_hour;
 mod footage;
+mod frames;
 mod gate;
 mod house;
 mod limits;
