@@ -15,6 +15,7 @@ mod footage;
 mod frames;
 mod gate;
 mod house;
+mod javascript;
 mod limits;
 mod live;
 mod logs;
