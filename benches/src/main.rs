@@ -12,6 +12,7 @@ use anyhow::Context;
 use clap::Parser;
 
 mod durable;
+mod fanout;
 mod ingest;
 mod machine;
 mod measure;
@@ -41,9 +42,21 @@ struct Options {
     /// How many callers there are at once, level by level. The budgets are about 64.
     #[arg(long, value_delimiter = ',', default_values_t = [1, 16, 64], value_parser = callers)]
     callers: Vec<usize>,
-    /// The gateway's binary for `ingest`; the one beside this program when none is named.
+    /// The gateway's binary for `ingest` and `fanout`; the one beside this program when none is named.
     #[arg(long)]
     gateway: Option<PathBuf>,
+    /// The parts of `fanout`; all when none is named.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    parts: Vec<fanout::Part>,
+    /// How many clients are many, for `fanout`. The goals are about 1000.
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u16).range(1..=20_000))]
+    clients: u16,
+    /// A line for the `[hub]` section of the gateway's configuration in `fanout`, such as `ping_s = 60`.
+    #[arg(long, value_name = "LINE")]
+    hub: Vec<String>,
+    /// Be the server that `fanout` takes as the floor.
+    #[arg(long, hide = true)]
+    bare: bool,
 }
 
 fn callers(text: &str) -> Result<usize, String> {
@@ -58,13 +71,18 @@ enum Name {
     Durable,
     /// Posted events per second, against Node.
     Ingest,
+    /// Events that reach every client, against Node, NATS and bare writes.
+    Fanout,
 }
 
-const ALL: [Name; 2] = [Name::Durable, Name::Ingest];
+const ALL: [Name; 3] = [Name::Durable, Name::Ingest, Name::Fanout];
 
 fn main() -> anyhow::Result<()> {
     let options = Options::parse();
     let mut out = std::io::stdout().lock();
+    if options.bare {
+        return fanout::bare::serve(&mut out);
+    }
     if cfg!(debug_assertions) {
         writeln!(out, "warning: this is a debug build; its figures mean nothing (use make bench)")?;
     }
@@ -72,6 +90,7 @@ fn main() -> anyhow::Result<()> {
         match name {
             Name::Durable => durable::run(&mut out, &durable_plan(&options)?)?,
             Name::Ingest => ingest::run(&mut out, &ingest_plan(&options)?)?,
+            Name::Fanout => fanout::run(&mut out, &fanout_plan(&options)?)?,
         }
     }
     Ok(())
@@ -84,10 +103,25 @@ fn durable_plan(options: &Options) -> anyhow::Result<durable::Plan> {
 }
 
 fn ingest_plan(options: &Options) -> anyhow::Result<ingest::Plan> {
-    let beside = || own_folder().map(|folder| folder.join("caresync-gateway"));
-    let gateway = options.gateway.clone().map_or_else(beside, Ok)?;
     let round = Duration::from_secs(options.seconds);
-    Ok(ingest::Plan { folder: folder(options)?, gateway, round, rounds: options.rounds })
+    Ok(ingest::Plan { folder: folder(options)?, gateway: gateway(options)?, round, rounds: options.rounds })
+}
+
+fn fanout_plan(options: &Options) -> anyhow::Result<fanout::Plan> {
+    Ok(fanout::Plan {
+        folder: folder(options)?,
+        gateway: gateway(options)?,
+        hub: options.hub.clone(),
+        round: Duration::from_secs(options.seconds),
+        rounds: options.rounds,
+        clients: options.clients.into(),
+        parts: options.parts.clone(),
+    })
+}
+
+fn gateway(options: &Options) -> anyhow::Result<PathBuf> {
+    let beside = || own_folder().map(|folder| folder.join("caresync-gateway"));
+    options.gateway.clone().map_or_else(beside, Ok)
 }
 
 fn folder(options: &Options) -> anyhow::Result<PathBuf> {

@@ -28,8 +28,9 @@ use tokio::task::JoinSet;
 
 use crate::machine;
 use crate::measure::{cpu_time_of, number, percentile};
-use crate::peers::express;
+use crate::peers::node;
 use connection::Claimant;
+pub(crate) use report::disk;
 use server::{Kind, Server};
 
 /// Connections at once, each with a room of its own.
@@ -75,11 +76,11 @@ pub(crate) fn run(out: &mut impl Write, plan: &Plan) -> anyhow::Result<()> {
     report::preamble(out, plan)?;
     report::disk(out, folder.path(), machine::sync_latency(folder.path())?)?;
     let mut sides = vec![Side::of(Server::gateway(&plan.gateway, folder.path())?)];
-    match express::install(&plan.folder)? {
-        express::Installed::There(program) => {
+    match node::install(&plan.folder, &node::EXPRESS)? {
+        node::Installed::There(program) => {
             sides.push(Side::of(Server::express(&program, folder.path())?));
         }
-        express::Installed::NoNode(why) => writeln!(out, "peer     SKIPPED: {why}\n")?,
+        node::Installed::NoNode(why) => writeln!(out, "peer     SKIPPED: {why}\n")?,
     }
     for side in &mut sides {
         side.round(&runtime, WARM_UP)?;

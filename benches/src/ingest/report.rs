@@ -26,7 +26,7 @@ pub(super) fn preamble(out: &mut impl Write, plan: &Plan) -> io::Result<()> {
 }
 
 /// Says what it is measured on.
-pub(super) fn disk(out: &mut impl Write, folder: &Path, sync: (Duration, Duration)) -> io::Result<()> {
+pub(crate) fn disk(out: &mut impl Write, folder: &Path, sync: (Duration, Duration)) -> io::Result<()> {
     writeln!(out, "machine  {}", machine::describe(folder))?;
     if machine::is_memory(folder) {
         writeln!(out, "warning  this folder is memory: nothing here is durable; name a disk with --dir")?;

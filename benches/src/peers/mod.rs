@@ -1,4 +1,4 @@
 //! What the gateway is measured against: other programs and stores that do the same work.
 
-pub(crate) mod express;
+pub(crate) mod node;
 pub(crate) mod sqlite;

@@ -1,4 +1,4 @@
-//! The peer on Node: `peers/express/` with its pinned packages, installed by npm into a cache folder.
+//! The peers on Node: folders of `peers/` with their pinned packages, installed by npm into a cache folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,11 +6,29 @@ use std::process::Command;
 
 use anyhow::{Context, ensure};
 
-const FILES: [(&str, &str); 3] = [
-    ("package.json", include_str!("../../peers/express/package.json")),
-    ("package-lock.json", include_str!("../../peers/express/package-lock.json")),
-    ("server.js", include_str!("../../peers/express/server.js")),
-];
+/// A peer's sources.
+pub(crate) struct Peer {
+    /// Part of its folder's name.
+    name: &'static str,
+    package: &'static str,
+    lock: &'static str,
+    server: &'static str,
+}
+
+/// The peer of `ingest`.
+pub(crate) const EXPRESS: Peer = Peer {
+    name: "express",
+    package: include_str!("../../peers/express/package.json"),
+    lock: include_str!("../../peers/express/package-lock.json"),
+    server: include_str!("../../peers/express/server.js"),
+};
+/// The peer of `fanout`.
+pub(crate) const FANOUT: Peer = Peer {
+    name: "fanout",
+    package: include_str!("../../peers/fanout/package.json"),
+    lock: include_str!("../../peers/fanout/package-lock.json"),
+    server: include_str!("../../peers/fanout/server.js"),
+};
 /// Written last: what is beside it is whole.
 const STAMP: &str = "installed";
 
@@ -22,12 +40,12 @@ pub(crate) enum Installed {
     NoNode(String),
 }
 
-/// Installs the peer below `cache`, unless it is there with these very packages.
+/// Installs `peer` below `cache`, unless it is there with these very packages.
 ///
 /// # Errors
 ///
 /// npm failed: without a network the first time, or without a compiler where no prebuilt better-sqlite3 fits.
-pub(crate) fn install(cache: &Path) -> anyhow::Result<Installed> {
+pub(crate) fn install(cache: &Path, peer: &Peer) -> anyhow::Result<Installed> {
     for program in ["node", "npm"] {
         if Command::new(program).arg("--version").output().is_err() {
             let why = format!("{program} is not there; apt-get install nodejs npm (18 or newer)");
@@ -36,11 +54,13 @@ pub(crate) fn install(cache: &Path) -> anyhow::Result<Installed> {
     }
     let version = Command::new("node").args(["-p", "process.versions.modules"]).output()?.stdout;
     let version = String::from_utf8_lossy(&version).trim().to_owned();
-    let folder = cache.join("bench-peer-express");
-    let stamp = format!("{version}\n{}", FILES[1].1);
+    let folder = cache.join(format!("bench-peer-{}", peer.name));
+    let stamp = format!("{version}\n{}", peer.lock);
     let is_there = fs::read_to_string(folder.join(STAMP)).is_ok_and(|there| there == stamp);
     fs::create_dir_all(&folder)?;
-    for (name, text) in FILES {
+    let files =
+        [("package.json", peer.package), ("package-lock.json", peer.lock), ("server.js", peer.server)];
+    for (name, text) in files {
         fs::write(folder.join(name), text)?;
     }
     if !is_there {
