@@ -32,7 +32,8 @@ fn explore(proof: &str) {
     let outcome = Command::new(python_tools().join("bin/schemathesis"))
         .arg("run")
         .arg(format!("http://127.0.0.1:{}/api/openapi.json", gateway.port()))
-        .args(["--header", proof, "--seed", "1", "--workers", "2", "--max-examples", examples])
+        // One worker: with two, Python 3.11 fails now and then in the middle of reading its own sources.
+        .args(["--header", proof, "--seed", "1", "--workers", "1", "--max-examples", examples])
         .args([
             "--phases",
             "examples,coverage,fuzzing",
