@@ -1,5 +1,7 @@
 //! What a camera says, and all it says: numbers and words, never a picture.
 
+use std::time::Instant;
+
 use serde::{Deserialize, Serialize};
 
 /// How an observation was made.
@@ -31,8 +33,8 @@ pub struct Observation {
 /// One message of a camera.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Report {
-    /// Pictures are fresh and prove this. Sent on each change and at least once a second.
-    Seen(Observation),
+    /// Pictures are fresh and prove this; the newest of them came then. Sent on each change and at least once a second.
+    Seen(Observation, Instant),
     /// Pictures are fresh and prove nothing yet. Sent at most once a second.
     Alive,
     /// There are no fresh pictures; the reason in words, without addresses and passwords. Sent when it

@@ -1,6 +1,7 @@
 //! Cameras in: what `vision` reports becomes commands. The only room that names `vision`.
 
 mod config;
+pub mod metrics;
 
 use std::time::Duration;
 
@@ -79,9 +80,18 @@ async fn submit_reports(
     let mut refused = None;
     while reports.changed().await.is_ok() {
         let Some(report) = reports.borrow_and_update().clone() else { continue };
+        let came_at = match &report {
+            Report::Seen(_, came_at) => Some(*came_at),
+            Report::Alive | Report::Trouble(_) => None,
+        };
         let ask = ask_of(report, &camera_id, &room_id, &ledger);
         match ledger.submit(actor.clone(), ask).await {
-            Ok(_) => refused = None,
+            Ok(receipt) => {
+                refused = None;
+                if let Some(came_at) = came_at.filter(|_| receipt.events > 0) {
+                    ::metrics::histogram!(metrics::PICTURE_SECONDS).record(came_at.elapsed());
+                }
+            }
             // The next report, a second from now at most, says it again.
             Err(SubmitError::Busy) => {
                 tracing::warn!(camera.id = %camera_id, "the ledger is busy; a report waits")
@@ -101,7 +111,7 @@ fn ask_of(report: Report, camera_id: &CameraId, room_id: &RoomId, ledger: &Handl
     let seen = match report {
         Report::Alive => return Ask::CameraAlive { camera_id: camera_id.clone() },
         Report::Trouble(reason) => return Ask::CameraTrouble { camera_id: camera_id.clone(), reason },
-        Report::Seen(seen) => seen,
+        Report::Seen(seen, _) => seen,
     };
     Ask::Observe(Observation {
         room_id: room_id.clone(),

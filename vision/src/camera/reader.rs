@@ -35,8 +35,8 @@ pub(super) enum Event {
 pub(super) enum News {
     /// A picture came; it was not its turn to be judged.
     Frame,
-    /// A picture was judged; `None` while nothing is proved.
-    Judged(Option<Observation>),
+    /// A picture that came then was judged; `None` while nothing is proved.
+    Judged(Option<Observation>, Instant),
     /// The reader has ended.
     Ended {
         /// Why, in words.
@@ -117,7 +117,7 @@ impl Reader {
         let pipeline = self.memory.as_mut().expect("the pipeline is built before the source is opened");
         let observation =
             pipeline.judge(frame, now.duration_since(self.origin)).map_err(|error| with_causes(&error))?;
-        self.tell(News::Judged(observation));
+        self.tell(News::Judged(observation, now));
         Ok(())
     }
 

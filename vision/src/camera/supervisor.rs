@@ -155,7 +155,7 @@ impl Supervisor {
         };
         match news {
             News::Frame => self.voice.fresh(now),
-            News::Judged(observation) => self.voice.judged(observation, now),
+            News::Judged(observation, came_at) => self.voice.judged(observation, came_at, now),
             News::Ended { reason, memory } => {
                 self.memory = memory;
                 if watch.thread.join().is_err() {
@@ -273,8 +273,8 @@ struct Voice {
 }
 
 impl Voice {
-    /// A picture was judged.
-    fn judged(&mut self, observation: Option<Observation>, now: Instant) {
+    /// A picture that came at `came_at` was judged.
+    fn judged(&mut self, observation: Option<Observation>, came_at: Instant, now: Instant) {
         let due = match (self.last, observation) {
             (None, _) => true,
             (Some((Some(last), at)), Some(new)) => changed(last, new) || now - at >= REPEAT_SEEN,
@@ -282,20 +282,16 @@ impl Voice {
             (Some((_, at)), None) => now - at >= REPEAT_ALIVE,
         };
         if due {
-            self.say(observation, now);
+            self.last = Some((observation, now));
+            (self.on_report)(observation.map_or(Report::Alive, |seen| Report::Seen(seen, came_at)));
         }
     }
 
     /// A picture came and was not judged: what was last found still holds.
     fn fresh(&mut self, now: Instant) {
         if let Some((observation, _)) = self.last {
-            self.judged(observation, now);
+            self.judged(observation, now, now);
         }
-    }
-
-    fn say(&mut self, observation: Option<Observation>, now: Instant) {
-        self.last = Some((observation, now));
-        (self.on_report)(observation.map_or(Report::Alive, Report::Seen));
     }
 
     fn trouble(&mut self, reason: String) {
@@ -330,11 +326,12 @@ mod tests {
         let (mut voice, inbox) = voice();
         let start = Instant::now();
         for tick in 0..50 {
-            voice.judged(seen(tick >= 23), start + tick * Duration::from_millis(200));
+            let now = start + tick * Duration::from_millis(200);
+            voice.judged(seen(tick >= 23), now, now);
         }
         let said: Vec<bool> = inbox
             .try_iter()
-            .map(|report| matches!(report, Report::Seen(observation) if observation.occupied))
+            .map(|report| matches!(report, Report::Seen(observation, _) if observation.occupied))
             .collect();
         assert_eq!(said.iter().filter(|&&occupied| !occupied).count(), 6, "0.0 s to 4.6 s, each 0.8 s");
         assert_eq!(said.iter().filter(|&&occupied| occupied).count(), 7, "4.6 s to 9.8 s, each 0.8 s");
@@ -345,7 +342,8 @@ mod tests {
         let (mut voice, inbox) = voice();
         let start = Instant::now();
         for tick in 0..50 {
-            voice.judged(None, start + tick * Duration::from_millis(200));
+            let now = start + tick * Duration::from_millis(200);
+            voice.judged(None, now, now);
         }
         assert_eq!(inbox.try_iter().collect::<Vec<_>>(), vec![Report::Alive; 10]);
     }
@@ -354,11 +352,13 @@ mod tests {
     fn after_trouble_a_picture_that_was_not_judged_repeats_no_old_claim() {
         let (mut voice, inbox) = voice();
         let start = Instant::now();
-        voice.judged(seen(true), start);
+        voice.judged(seen(true), start, start);
         voice.trouble("no frame for 3 s".to_owned());
         voice.fresh(start + Duration::from_secs(5));
-        voice.judged(seen(false), start + Duration::from_secs(6));
+        let came_at = start + Duration::from_secs(6);
+        voice.judged(seen(false), came_at, came_at + Duration::from_millis(80));
         let said: Vec<Report> = inbox.try_iter().skip(2).collect();
-        assert_eq!(said, seen(false).map(Report::Seen).into_iter().collect::<Vec<_>>());
+        let seen = seen(false).map(|seen| Report::Seen(seen, came_at));
+        assert_eq!(said, seen.into_iter().collect::<Vec<_>>());
     }
 }

@@ -43,7 +43,7 @@ fn wait_for(inbox: &Receiver<Report>, fits: impl Fn(&Report) -> bool) -> Vec<Rep
 }
 
 fn is_fresh(report: &Report) -> bool {
-    matches!(report, Report::Seen(_) | Report::Alive)
+    matches!(report, Report::Seen(..) | Report::Alive)
 }
 
 fn is_trouble(words: &'static str) -> impl Fn(&Report) -> bool {
@@ -193,7 +193,7 @@ fn a_panic_in_the_reader_is_reported_and_the_camera_starts_again() {
 #[test]
 fn after_a_failure_the_source_is_opened_again_and_the_room_is_remembered() {
     let stage = played(Patience::default());
-    let seen_empty = |report: &Report| matches!(report, Report::Seen(seen) if !seen.occupied);
+    let seen_empty = |report: &Report| matches!(report, Report::Seen(seen, _) if !seen.occupied);
     let until = Instant::now() + DEADLINE;
     let mut proved = false;
     while !proved && Instant::now() < until {
@@ -244,12 +244,12 @@ fn dropping_a_camera_ends_its_threads_and_its_reports() {
 fn a_synthetic_camera_sees_somebody_walk_through_and_marks_it_synthetic() {
     let (reports, inbox) = mpsc::channel();
     let camera = Camera::spawn(settings("synthetic:corridor"), move |report| drop(reports.send(report)));
-    let mut seen = wait_for(&inbox, |report| matches!(report, Report::Seen(seen) if seen.occupied));
-    seen.extend(wait_for(&inbox, |report| matches!(report, Report::Seen(seen) if !seen.occupied)));
+    let mut seen = wait_for(&inbox, |report| matches!(report, Report::Seen(seen, _) if seen.occupied));
+    seen.extend(wait_for(&inbox, |report| matches!(report, Report::Seen(seen, _) if !seen.occupied)));
     let observations: Vec<Observation> = seen
         .into_iter()
         .filter_map(|report| match report {
-            Report::Seen(observation) => Some(observation),
+            Report::Seen(observation, _) => Some(observation),
             Report::Alive => None,
             Report::Trouble(reason) => panic!("{reason}"),
         })
