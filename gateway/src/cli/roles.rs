@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use clap::Args;
 
-use crate::domain::role::{Role, Topic, Verb};
+use crate::domain::role::{Named, Role, Topic, Verb};
 use crate::domain::view::{Kind, View};
 
 #[derive(Args)]
@@ -68,11 +68,16 @@ fn channels() -> Table {
         let marks = Role::EVERY.map(|role| mark(role.hears(topic)));
         [topic.as_str().to_owned()].into_iter().chain(marks).collect()
     };
+    let named = |named: Named| {
+        let marks = Role::EVERY.map(|role| mark(role.hears_named(named)));
+        [format!("{}:<id>", named.as_str())].into_iter().chain(marks).collect()
+    };
     Table {
         title: "Role and channel",
-        says: "What each role hears on the hub and may list. `all` carries each channel that the role hears.",
+        says: "What each role hears on the hub and may list. `all` carries each channel that the role hears. A channel \
+               `doctor:<id>` is for that doctor and for those who manage them, `hospital:<id>` for the clinics of that hospital.",
         heads: with_roles("channel"),
-        rows: Topic::EVERY.into_iter().map(row).collect(),
+        rows: Topic::EVERY.into_iter().map(row).chain(Named::EVERY.into_iter().map(named)).collect(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::id::{CameraId, KeyId, TokenId, UserId};
+use super::id::{CameraId, DeviceId, KeyId, TokenId, UserId};
 
 /// Who a command comes from. Every event remembers it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,8 @@ pub enum Actor {
     Peer(KeyId),
     /// One of the gateway's own cameras.
     Camera(CameraId),
+    /// A plug, a sensor or a button, by its binding.
+    Sensor(DeviceId),
     /// The gateway itself: timers, start-up, import.
     Gateway,
 }
@@ -41,7 +43,7 @@ impl Actor {
             | Actor::Kiosk(_)
             | Actor::Agent(_)
             | Actor::Peer(_) => true,
-            Actor::Device(_) | Actor::Camera(_) | Actor::Gateway => false,
+            Actor::Device(_) | Actor::Camera(_) | Actor::Sensor(_) | Actor::Gateway => false,
         }
     }
 
@@ -55,7 +57,7 @@ impl Actor {
             | Actor::Kiosk(_)
             | Actor::Agent(_)
             | Actor::Peer(_) => true,
-            Actor::Device(_) | Actor::Camera(_) | Actor::Gateway => false,
+            Actor::Device(_) | Actor::Camera(_) | Actor::Sensor(_) | Actor::Gateway => false,
         }
     }
 }
@@ -71,6 +73,7 @@ impl fmt::Display for Actor {
             Actor::Agent(id) => write!(f, "agent {id}"),
             Actor::Peer(id) => write!(f, "peer {id}"),
             Actor::Camera(id) => write!(f, "camera {id}"),
+            Actor::Sensor(id) => write!(f, "sensor {id}"),
             Actor::Gateway => f.write_str("the gateway"),
         }
     }

@@ -24,6 +24,20 @@ pub enum AlarmCause {
     Certificate,
     /// Clients of the hub are cut, many within a minute.
     ClientsLost,
+    /// Batteries are low.
+    BatteryLow,
+    /// Devices are offline, or should have spoken and have not.
+    DevicesOffline,
+    /// Devices come and go.
+    DeviceFlapping,
+    /// The broker that devices speak through is away.
+    BrokerLost,
+    /// A presence sensor detects somebody for hours, against all others.
+    SensorStuck,
+    /// A fridge or a freezer is too warm or too cold.
+    TemperatureExcursion,
+    /// Nobody knows how warm a fridge or a freezer is.
+    TemperatureUnknown,
 }
 
 impl AlarmCause {
@@ -37,6 +51,13 @@ impl AlarmCause {
             AlarmCause::SenderClock => "sender_clock",
             AlarmCause::Certificate => "certificate",
             AlarmCause::ClientsLost => "clients_lost",
+            AlarmCause::BatteryLow => "battery_low",
+            AlarmCause::DevicesOffline => "devices_offline",
+            AlarmCause::DeviceFlapping => "device_flapping",
+            AlarmCause::BrokerLost => "broker_lost",
+            AlarmCause::SensorStuck => "sensor_stuck",
+            AlarmCause::TemperatureExcursion => "temperature_excursion",
+            AlarmCause::TemperatureUnknown => "temperature_unknown",
         }
     }
 }

@@ -129,6 +129,11 @@ impl Calendar {
         if self.is_open(at) { Some(at) } else { self.next_change(at) }
     }
 
+    /// The day that the clinic's wall shows at `at`.
+    pub fn date(&self, at: Timestamp) -> Date {
+        self.local(at).date()
+    }
+
     fn local(&self, at: Timestamp) -> Zoned {
         let at = jiff::Timestamp::from_millisecond(at.unix_ms()).expect("Timestamp holds the range");
         at.to_zoned(self.timezone.clone())

@@ -10,12 +10,14 @@ use super::action::ActionItem;
 use super::alarm::Alarm;
 use super::analytics::{DayKey, DayMetrics, RoomDay, RoomDayKey};
 use super::automation::Automation;
+use super::bound_device::Device;
 use super::camera::Camera;
 use super::doctor::Doctor;
 use super::equipment::Equipment;
+use super::hub_day::{HubDay, HubDayKey};
 use super::id::{
-    ActionId, AlarmId, AutomationId, CameraId, DoctorId, EquipmentId, KeyId, PatientId, RoomId, TaskId,
-    TokenId, UserId,
+    ActionId, AlarmId, AutomationId, CameraId, DeviceId, DoctorId, EquipmentId, KeyId, PatientId, RoomId,
+    TaskId, TokenId, UserId,
 };
 use super::room::Room;
 use super::task::Task;
@@ -69,6 +71,10 @@ pub enum EntityKey {
     Day(DayKey),
     /// How one room was used on one day.
     RoomDay(RoomDayKey),
+    /// What one day of the hub came to.
+    HubDay(HubDayKey),
+    /// A bound device.
+    Device(DeviceId),
 }
 
 impl EntityKey {
@@ -90,6 +96,8 @@ impl EntityKey {
             EntityKey::Visit(id) => ("visit", id.as_str()),
             EntityKey::Day(key) => ("day", key.as_str()),
             EntityKey::RoomDay(key) => ("room_day", key.as_str()),
+            EntityKey::HubDay(key) => ("hub_day", key.as_str()),
+            EntityKey::Device(id) => ("device", id.as_str()),
         }
     }
 }
@@ -136,6 +144,10 @@ pub enum Entity {
     Day(Arc<DayMetrics>),
     /// How one room was used on one day.
     RoomDay(Arc<RoomDay>),
+    /// What one day of the hub came to.
+    HubDay(Arc<HubDay>),
+    /// A bound device.
+    Device(Arc<Device>),
 }
 
 impl Entity {
@@ -157,7 +169,9 @@ impl Entity {
             | Entity::Key(_)
             | Entity::Visit(_)
             | Entity::Day(_)
-            | Entity::RoomDay(_) => None,
+            | Entity::RoomDay(_)
+            | Entity::HubDay(_)
+            | Entity::Device(_) => None,
         }
     }
 
@@ -179,6 +193,8 @@ impl Entity {
             Entity::Visit(visit) => EntityKey::Visit(visit.patient_id.clone()),
             Entity::Day(day) => EntityKey::Day(day.key()),
             Entity::RoomDay(day) => EntityKey::RoomDay(day.key()),
+            Entity::HubDay(day) => EntityKey::HubDay(HubDayKey::of(day.date)),
+            Entity::Device(device) => EntityKey::Device(device.id.clone()),
         }
     }
 }

@@ -108,6 +108,8 @@ pub enum Trouble {
     LongUse,
     /// Its date has come.
     MaintenanceDue,
+    /// It is in use although the clinic has closed.
+    LeftOn,
 }
 
 /// The newest item that one kind of trouble opened.
@@ -184,7 +186,7 @@ impl Equipment {
                 (counts && !self.long_use_noted).then(|| self.since.plus(LONG_USE_AFTER))
             }
             Trouble::MaintenanceDue => self.next_maintenance_date.filter(|_| !self.due_noted),
-            Trouble::Offline | Trouble::NeedsMaintenance => None,
+            Trouble::Offline | Trouble::NeedsMaintenance | Trouble::LeftOn => None,
         };
         let rests_until = self.issue(trouble).map(|issue| issue.opened_at.plus(ISSUE_REOPENS_AFTER));
         due.map(|due| rests_until.map_or(due, |until| due.max(until)))

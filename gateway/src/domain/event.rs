@@ -10,10 +10,11 @@ use super::action::ActionItem;
 use super::actor::Actor;
 use super::alarm::Alarm;
 use super::automation::Automation;
+use super::bound_device::Device;
 use super::camera::Camera;
 use super::doctor::Doctor;
 use super::equipment::Equipment;
-use super::id::{ActionId, CameraId, CommandId, DoctorId, EquipmentId, PatientId, RoomId, TaskId};
+use super::id::{ActionId, CameraId, CommandId, DeviceId, DoctorId, EquipmentId, PatientId, RoomId, TaskId};
 use super::room::Room;
 use super::task::Task;
 use super::time::Timestamp;
@@ -81,6 +82,10 @@ pub enum Event {
     DoctorUpdated(Arc<Doctor>),
     /// A doctor is gone.
     DoctorDeleted(DoctorId),
+    /// A device's health changed, or what it senses.
+    DeviceUpdated(Arc<Device>),
+    /// A device is no longer bound.
+    DeviceRemoved(DeviceId),
 }
 
 impl Event {

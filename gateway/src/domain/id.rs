@@ -97,6 +97,10 @@ ids! {
     SourceId;
     /// Names a hospital that several clinics belong to.
     HospitalId;
+    /// Names a device by the binding that is configured for it.
+    DeviceId;
+    /// Names a fridge, a freezer, the air of a store room.
+    EnvironmentId;
     /// Names one setting of automation: its revision, so that ids sort by age.
     AutomationId;
 }
@@ -105,6 +109,18 @@ impl SourceId {
     /// The source that one of the gateway's own cameras is.
     pub fn of_camera(camera: &CameraId) -> Self {
         Self(format!("camera:{camera}").into())
+    }
+}
+
+impl SourceId {
+    /// The source that a bound device is.
+    pub fn of_device(device: &DeviceId) -> Self {
+        Self(format!("device:{device}").into())
+    }
+
+    /// The bound device that this source is, if it is one.
+    pub fn device(&self) -> Option<DeviceId> {
+        self.0.strip_prefix("device:").and_then(|id| id.parse().ok())
     }
 }
 

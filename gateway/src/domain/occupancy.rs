@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::actor::Actor;
-use super::id::{CameraId, SourceId};
+use super::id::{CameraId, DeviceId, EquipmentId, SourceId};
 use super::rules::{CAMERA_LOST_AFTER, CAMERA_STALE_AFTER, CLAIM_HOLDS, CLAIM_RENEWS_AFTER, Rules};
 use super::time::Timestamp;
 
@@ -21,6 +21,47 @@ pub enum Sensor {
     },
     /// A vision system that reports by webhook.
     Webhook,
+    /// A presence sensor.
+    Device {
+        /// Which one.
+        device_id: DeviceId,
+    },
+    /// A door that closed, and somebody was seen behind it since: it infers that they are still there.
+    Door {
+        /// The door's contact.
+        device_id: DeviceId,
+    },
+    /// Equipment that somebody uses: it infers that they are there.
+    InUse {
+        /// Which piece.
+        equipment_id: EquipmentId,
+    },
+}
+
+impl Sensor {
+    /// True for what sees how it is at every moment, whoever sits still too.
+    fn sees(&self) -> bool {
+        match self {
+            Sensor::Camera { .. } | Sensor::Webhook => true,
+            Sensor::Device { .. } | Sensor::Door { .. } | Sensor::InUse { .. } => false,
+        }
+    }
+
+    /// True for what nobody senses and the rules infer. It says that somebody is there, or nothing.
+    pub(crate) fn is_inferred(&self) -> bool {
+        match self {
+            Sensor::Camera { .. } | Sensor::Webhook | Sensor::Device { .. } => false,
+            Sensor::Door { .. } | Sensor::InUse { .. } => true,
+        }
+    }
+
+    /// True for what a bound device says, or the rules infer from it.
+    pub(crate) fn is_of_device(&self) -> bool {
+        match self {
+            Sensor::Camera { .. } | Sensor::Webhook => false,
+            Sensor::Device { .. } | Sensor::Door { .. } | Sensor::InUse { .. } => true,
+        }
+    }
 }
 
 /// How a claim was made.
@@ -33,6 +74,8 @@ pub enum Method {
     Motion,
     /// Another system judged by its own means.
     External,
+    /// A sensor of presence, a door or a plug spoke.
+    Sensor,
 }
 
 /// How much a piece of evidence, or what rests on it, can be trusted for its age.
@@ -76,12 +119,15 @@ pub struct Evidence {
 
 impl Evidence {
     /// Sets the evidence fresh at `now` and says when silence will count.
+    ///
+    /// What a device says has a limit of its own, which its binding knows.
     pub(crate) fn refresh(&mut self, rules: &Rules, now: Timestamp) {
         self.freshness = Freshness::Fresh;
-        self.due = Some(now.plus(match self.sensor {
-            Sensor::Camera { .. } => CAMERA_STALE_AFTER,
-            Sensor::Webhook => rules.webhook_stale,
-        }));
+        self.due = match self.sensor {
+            Sensor::Camera { .. } => Some(now.plus(CAMERA_STALE_AFTER)),
+            Sensor::Webhook => Some(now.plus(rules.webhook_stale)),
+            Sensor::Device { .. } | Sensor::Door { .. } | Sensor::InUse { .. } => self.due,
+        };
     }
 
     /// Lowers the freshness as far as the silence up to `now` demands.
@@ -93,7 +139,14 @@ impl Evidence {
                     self.freshness = Freshness::Stale;
                     self.due = Some(due.plus(CAMERA_LOST_AFTER - CAMERA_STALE_AFTER));
                 }
-                (Sensor::Camera { .. } | Sensor::Webhook, _) => self.lose(rules, due),
+                (
+                    Sensor::Camera { .. }
+                    | Sensor::Webhook
+                    | Sensor::Device { .. }
+                    | Sensor::Door { .. }
+                    | Sensor::InUse { .. },
+                    _,
+                ) => self.lose(rules, due),
             }
         }
     }
@@ -106,8 +159,10 @@ impl Evidence {
         self.freshness = Freshness::Lost;
         self.due = match self.sensor {
             // It is configured: it is missed until it returns or is taken out of the configuration.
-            Sensor::Camera { .. } => None,
+            Sensor::Camera { .. } | Sensor::Device { .. } => None,
             Sensor::Webhook => Some(at.plus(rules.source_forgotten)),
+            // Nobody waits for an inference: what it rests on is missed by itself.
+            Sensor::Door { .. } | Sensor::InUse { .. } => Some(at),
         };
     }
 
@@ -142,8 +197,14 @@ impl Evidence {
             Sensor::Camera { camera_id } if self.synthetic => format!("synthetic camera {camera_id}"),
             Sensor::Camera { camera_id } => format!("camera {camera_id}"),
             Sensor::Webhook => format!("sensor {}", self.source),
+            Sensor::Device { device_id } => format!("sensor {device_id}"),
+            Sensor::Door { .. } => return "somebody was seen after the door closed".into(),
+            Sensor::InUse { equipment_id } => return format!("equipment {equipment_id} is in use"),
         };
         let sees = match (self.method, self.occupied, self.people) {
+            (Method::Sensor, true, Some(n)) if n > 0 => format!("counts {n}"),
+            (Method::Sensor, true, _) => "detects somebody".into(),
+            (Method::Sensor, false, _) => "detects nobody".into(),
             (Method::Motion, true, _) => "sees somebody move or stand".into(),
             (_, true, Some(1)) => "sees 1 person".into(),
             (_, true, Some(n)) if n > 1 => format!("sees {n} people"),
@@ -302,7 +363,11 @@ pub(crate) fn sensed(evidence: &[Evidence]) -> Occupancy {
             ..nothing("no sensor and no staff member has said anything yet")
         };
     }
-    let counts: Vec<&Evidence> = evidence.iter().filter(|e| e.freshness != Freshness::Lost).collect();
+    let mut counts: Vec<&Evidence> = evidence.iter().filter(|e| e.freshness != Freshness::Lost).collect();
+    // Who sees nobody knows better than an inference. A motion sensor does not: it misses who sits still.
+    if counts.iter().any(|e| e.sensor.sees() && !e.occupied) {
+        counts.retain(|e| !e.sensor.is_inferred());
+    }
     let occupied = counts.iter().any(|e| e.occupied);
     let rests_on: Vec<&&Evidence> = counts.iter().filter(|e| e.occupied == occupied).collect();
     let Some(freshness) = rests_on.iter().map(|e| e.freshness).min() else {

@@ -93,6 +93,11 @@ impl Role {
     pub fn hears(self, topic: Topic) -> bool {
         topic.roles().contains(&self)
     }
+
+    /// True when this role may hear channels of this kind.
+    pub fn hears_named(self, named: Named) -> bool {
+        named.roles().contains(&self)
+    }
 }
 
 impl fmt::Display for Role {
@@ -255,9 +260,50 @@ impl Topic {
     }
 }
 
+/// Channels of one thing; who may hear which thing's is decided with the thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// What concerns one doctor: for the doctor, and for those who manage them.
+    Doctor,
+    /// What concerns one patient.
+    Patient,
+    /// One task.
+    Task,
+    /// Everything of the clinics of one hospital: for this clinic's own.
+    Hospital,
+}
+
+impl Named {
+    /// Every kind, in the order of the table.
+    pub const EVERY: [Named; 4] = [Named::Doctor, Named::Patient, Named::Task, Named::Hospital];
+
+    /// Who may hear such a channel at all: role x named channel, the table.
+    pub fn roles(self) -> &'static [Role] {
+        match self {
+            // Whoever's account names a doctor, or doctors that it manages.
+            Named::Doctor => PEOPLE,
+            // People who see patients' ids.
+            Named::Patient => &[Admin, HeadDoctor, Doctor, Nurse, MedicalAssistant, Operator],
+            Named::Task => Topic::Tasks.roles(),
+            Named::Hospital => Topic::Facility.roles(),
+        }
+    }
+
+    /// The kind as channels spell it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Named::Doctor => "doctor",
+            Named::Patient => "patient",
+            Named::Task => "task",
+            Named::Hospital => "hospital",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::view::Class;
 
     #[test]
     fn every_role_is_read_as_it_is_written() {
@@ -274,6 +320,14 @@ mod tests {
             assert!(!Kiosk.may(verb), "{verb:?}");
             assert!(!Viewer.may(verb) || verb == Verb::OwnAccess, "{verb:?}");
             assert!(Admin.may(verb), "{verb:?}");
+        }
+    }
+
+    #[test]
+    fn a_patients_channel_is_for_people_who_see_patients_ids() {
+        for role in Role::EVERY {
+            let sees = role.is_of_a_person() && role.view().shows(Class::PatientId);
+            assert_eq!(Named::Patient.roles().contains(&role), sees, "{role}");
         }
     }
 

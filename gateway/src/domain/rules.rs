@@ -29,6 +29,8 @@ pub const TASK_NOTES_MAX: usize = 16;
 /// The most evidence sources that one room keeps: each webhook key and camera pair is one. With the longest ids
 /// each adds 0.6 KiB to the room (measured by `the_fullest_room_still_fits_into_a_record`), and a record holds 7.
 pub const SOURCES_PER_ROOM_MAX: usize = 8;
+/// The longest id of a bound device, in bytes: a room's record names each of its sources three times.
+pub const DEVICE_ID_BYTES_MAX: usize = 48;
 /// The longest name of a room, a piece of equipment or a doctor, in bytes. Rooms and the texts made from their
 /// names have to fit into a record, or time could not move them on.
 pub const NAME_BYTES_MAX: usize = 128;
@@ -69,6 +71,51 @@ pub const TASK_KIND_BYTES_MAX: usize = 64;
 pub const TASK_MINUTES_MAX: u32 = 7 * 24 * 60;
 /// The most actions that one item suggests.
 pub const SUGGESTED_ACTIONS_MAX: usize = 16;
+/// The most power that a piece of equipment can be said to take, in W: a megawatt feeds a whole hospital.
+pub const POWER_W_MAX: f64 = 1e6;
+/// The largest value of a reading, above or below zero. A sum of a minute of them is still a number.
+pub const READING_MAX: f64 = 1e12;
+
+/// How long the broker may be away before what devices said proves nothing: as long as a camera.
+pub const BROKER_LOST_AFTER: Duration = CAMERA_LOST_AFTER;
+/// A broker that is away for this long raises one alarm.
+pub const BROKER_ALARM_AFTER: Duration = Duration::from_secs(60);
+/// A device that is offline or silent for this long is in the alarm about such devices.
+pub const DEVICE_ALARM_AFTER: Duration = Duration::from_secs(60);
+/// Equipment and fridges whose device has no limit of its own are missed when nothing was heard for this long.
+pub const DEVICE_MISSED_AFTER: Duration = Duration::from_secs(15 * 60);
+/// What a device said this long ago, by its own clock, tells what was and not what happens now.
+pub const DEVICE_LATE_AFTER: Duration = Duration::from_secs(15 * 60);
+/// A counter that stays behind for this long has started anew, and is not a message sent again.
+pub const COUNTER_RESTARTS_AFTER: Duration = Duration::from_secs(60);
+/// A button pressed again within this time is the same press.
+pub const PRESS_REPEATS_WITHIN: Duration = Duration::from_secs(2);
+/// A presence sensor that detects somebody for this long, against all others, is stuck.
+pub const SENSOR_STUCK_AFTER: Duration = Duration::from_secs(2 * 3_600);
+/// How long a motion sensor still says "somebody" after the last movement, at most. (Zigbee2MQTT holds 90 s.)
+pub const SENSOR_HOLDS_MAX: Duration = Duration::from_secs(3 * 60);
+/// Who was seen behind a closed door, or uses equipment, is taken to be there for this long.
+pub const INFERENCE_HOLDS: Duration = LONG_USE_AFTER;
+/// Equipment is no longer in use below this part of its limit, so that a power at the limit does not flicker.
+pub const IN_USE_ENDS_RATIO: f64 = 0.8;
+/// Equipment in use for this long after closing was left on.
+pub const LEFT_ON_AFTER: Duration = Duration::from_secs(30 * 60);
+/// A clinic that is closed for this long has night; a shorter time is a break.
+pub const NIGHT_AT_LEAST: Duration = Duration::from_secs(4 * 3_600);
+/// A temperature is right again when it is this far inside its limits, °C.
+pub const TEMPERATURE_RIGHT_BY: f64 = 0.5;
+/// A battery this full, in %, or less is low.
+pub const BATTERY_LOW: f64 = 15.0;
+/// A battery that was low is well again when it is this full, in %: voltage rises a little with warmth.
+pub const BATTERY_WELL: f64 = 25.0;
+/// A device that comes and goes this often within [`FLAPS_WITHIN`] flaps.
+pub const FLAPS_AT: usize = 6;
+/// See [`FLAPS_AT`].
+pub const FLAPS_WITHIN: Duration = Duration::from_secs(10 * 60);
+/// A device that flapped is well after this long without coming or going.
+pub const FLAPS_END_AFTER: Duration = Duration::from_secs(30 * 60);
+/// The longest word of a button or fault that is looked at or kept, in letters.
+pub const DEVICE_WORDS_MAX: usize = 256;
 
 /// The rules that a clinic may tune (`[rules]`).
 #[derive(Clone, Debug, PartialEq)]

@@ -11,6 +11,7 @@ use super::actor::Actor;
 use super::alarm::Alarm;
 use super::analytics::{Analytics, Before};
 use super::automation::{Automation, AutomationLevels, Level};
+use super::bound_device::Device;
 use super::camera::Camera;
 use super::command::{Ask, Command};
 use super::decide;
@@ -18,8 +19,10 @@ use super::doctor::Doctor;
 use super::entity::{Change, Entity, EntityKey, Facility};
 use super::equipment::Equipment;
 use super::event::{Concerned, Event};
+use super::hub_day::{HubDay, HubDayKey};
 use super::id::{
-    ActionId, AlarmId, AutomationId, CameraId, CommandId, DoctorId, EquipmentId, PatientId, RoomId, TaskId,
+    ActionId, AlarmId, AutomationId, CameraId, CommandId, DeviceId, DoctorId, EquipmentId, PatientId, RoomId,
+    TaskId,
 };
 use super::rejection::Rejection;
 use super::role::Role;
@@ -57,6 +60,10 @@ pub struct State {
     pub automations: OrdMap<AutomationId, Arc<Automation>>,
     /// Open visits by patient.
     pub visits: OrdMap<PatientId, Arc<Visit>>,
+    /// What the hub did on each day.
+    pub hub_days: OrdMap<HubDayKey, Arc<HubDay>>,
+    /// Bound devices by id.
+    pub devices: OrdMap<DeviceId, Arc<Device>>,
     /// What the days came to, counted from events.
     pub analytics: Analytics,
     /// The gateway has opened the store and not said yet that it started: nothing is due before that, or time in
@@ -108,7 +115,7 @@ impl State {
             Actor::Agent(_) => Some(Role::Agent),
             Actor::Peer(_) => Some(Role::Peer),
             Actor::Console => Some(Role::Admin),
-            Actor::Camera(_) | Actor::Gateway => None,
+            Actor::Camera(_) | Actor::Sensor(_) | Actor::Gateway => None,
         }
     }
 
@@ -203,6 +210,8 @@ impl State {
             Event::VisitClosed(visit) => Change::Remove(EntityKey::Visit(visit.patient_id.clone())),
             Event::EquipmentDeleted(id) => Change::Remove(EntityKey::Equipment(id.clone())),
             Event::DoctorDeleted(id) => Change::Remove(EntityKey::Doctor(id.clone())),
+            Event::DeviceUpdated(device) => Change::Put(Entity::Device(device.clone())),
+            Event::DeviceRemoved(id) => Change::Remove(EntityKey::Device(id.clone())),
         };
         self.record(change, changed);
     }
@@ -260,10 +269,12 @@ impl State {
             EntityKey::Key(id) => self.access.keys.get(id).cloned().map(Entity::Key),
             EntityKey::Automation(id) => self.automations.get(id).cloned().map(Entity::Automation),
             EntityKey::Visit(id) => self.visits.get(id).cloned().map(Entity::Visit),
+            EntityKey::HubDay(key) => self.hub_days.get(key).cloned().map(Entity::HubDay),
             EntityKey::Day(key) => self.analytics.day(key.date()).cloned().map(Entity::Day),
             EntityKey::RoomDay(key) => {
                 self.analytics.room_day(key.room_id(), key.date()).cloned().map(Entity::RoomDay)
             }
+            EntityKey::Device(id) => self.devices.get(id).cloned().map(Entity::Device),
         }
     }
 
@@ -280,6 +291,7 @@ impl State {
             Entity::User(it) => return self.access.put_user(it),
             Entity::Token(it) => return self.access.put_token(it),
             Entity::Key(it) => return self.access.put_key(it),
+            Entity::HubDay(it) => return drop(self.hub_days.insert(HubDayKey::of(it.date), it)),
             Entity::Automation(it) => return drop(self.automations.insert(it.id(), it)),
             Entity::Equipment(it) => {
                 let after = it.next_deadline();
@@ -296,6 +308,10 @@ impl State {
             Entity::Visit(it) => {
                 let after = it.next_deadline();
                 (self.visits.insert(it.patient_id.clone(), it).and_then(|it| it.next_deadline()), after)
+            }
+            Entity::Device(it) => {
+                let after = it.next_deadline();
+                (self.devices.insert(it.id.clone(), it).and_then(|it| it.next_deadline()), after)
             }
         };
         self.reschedule(key, before, after);
@@ -317,9 +333,11 @@ impl State {
             EntityKey::Action(id) => return drop(self.actions.remove(id)),
             EntityKey::Task(id) => return drop(self.tasks.remove(id)),
             EntityKey::Automation(id) => return drop(self.automations.remove(id)),
+            EntityKey::HubDay(key) => return drop(self.hub_days.remove(key)),
             EntityKey::Room(id) => self.rooms.remove(id).and_then(|room| room.next_deadline()),
             EntityKey::Camera(id) => self.cameras.remove(id).and_then(|camera| camera.next_deadline()),
             EntityKey::Visit(id) => self.visits.remove(id).and_then(|visit| visit.next_deadline()),
+            EntityKey::Device(id) => self.devices.remove(id).and_then(|device| device.next_deadline()),
         };
         self.reschedule(key.clone(), before, None);
     }
@@ -370,6 +388,12 @@ impl State {
             Arc::make_mut(&mut visit).shift_clock(by_ms);
             changed.insert(EntityKey::Visit(visit.patient_id.clone()));
             self.put(Entity::Visit(visit));
+        }
+        let devices: Vec<_> = self.devices.values().cloned().collect();
+        for mut device in devices {
+            Arc::make_mut(&mut device).shift_clock(by_ms);
+            changed.insert(EntityKey::Device(device.id.clone()));
+            self.put(Entity::Device(device));
         }
     }
 

@@ -76,12 +76,22 @@ pub enum Kind {
     Alarm,
     /// A camera's health.
     Camera,
+    /// A bound device.
+    Device,
 }
 
 impl Kind {
     /// Every kind, in the order of the table.
-    pub const EVERY: [Kind; 7] =
-        [Kind::Room, Kind::Equipment, Kind::Doctor, Kind::Action, Kind::Task, Kind::Alarm, Kind::Camera];
+    pub const EVERY: [Kind; 8] = [
+        Kind::Room,
+        Kind::Equipment,
+        Kind::Doctor,
+        Kind::Action,
+        Kind::Task,
+        Kind::Alarm,
+        Kind::Camera,
+        Kind::Device,
+    ];
 
     /// The kind in the clinic's words.
     pub fn as_str(self) -> &'static str {
@@ -93,6 +103,7 @@ impl Kind {
             Kind::Task => "task",
             Kind::Alarm => "alarm",
             Kind::Camera => "camera",
+            Kind::Device => "device",
         }
     }
 
@@ -189,6 +200,19 @@ impl Kind {
                 ("synthetic", Fact),
                 ("method", Fact),
                 ("trouble", Words),
+            ],
+            Kind::Device => &[
+                ("id", Fact),
+                ("target", Fact),
+                ("health", Fact),
+                ("since", Fact),
+                ("online", Fact),
+                ("last_seen", Fact),
+                ("battery", Fact),
+                ("battery_low", Fact),
+                ("link_quality", Fact),
+                ("flapping", Fact),
+                ("stuck", Fact),
             ],
         }
     }

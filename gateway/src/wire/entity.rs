@@ -5,11 +5,12 @@ use utoipa::ToSchema;
 
 use crate::domain::action::{ActionItem, ActionKind, ActionStatus, Urgency};
 use crate::domain::alarm::Alarm;
+use crate::domain::bound_device::{Device, DeviceHealth};
 use crate::domain::camera::{Camera, CameraHealth};
 use crate::domain::doctor::Doctor;
 use crate::domain::equipment::{Equipment, EquipmentStatus, LogEntry, Profile};
 use crate::domain::id::{
-    ActionId, AlarmId, CameraId, DoctorId, EquipmentId, PatientId, RoomId, SourceId, TaskId, UserId,
+    ActionId, AlarmId, CameraId, DeviceId, DoctorId, EquipmentId, PatientId, RoomId, SourceId, TaskId, UserId,
 };
 use crate::domain::occupancy::{Freshness, Method, Occupancy, Presence};
 use crate::domain::room::{Readiness, Room, RoomKind, RoomStatus};
@@ -396,6 +397,51 @@ impl<'a> From<&'a Camera> for CameraBody<'a> {
             synthetic: camera.synthetic,
             method: camera.method,
             trouble: camera.trouble.as_deref(),
+        }
+    }
+}
+
+/// A bound device, and how it does.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Device)]
+pub struct DeviceBody<'a> {
+    #[schema(value_type = Id)]
+    id: &'a DeviceId,
+    /// What it is about: `equipment:eq-1`, `room:room-1`, `door:room-1`, `button:room-1`, `environment:fridge-1`.
+    target: String,
+    health: DeviceHealth,
+    #[schema(value_type = Time)]
+    since: Timestamp,
+    /// What its availability or its will said last.
+    online: Option<bool>,
+    /// When it last spoke. Not worth an event of its own.
+    #[schema(value_type = Option<Time>)]
+    last_seen: Option<Timestamp>,
+    /// How full its battery is, %. Not worth an event of its own.
+    battery: Option<f64>,
+    battery_low: bool,
+    /// How well its radio is heard. Not worth an event of its own.
+    link_quality: Option<f64>,
+    /// It comes and goes.
+    flapping: bool,
+    /// It detects somebody for hours against all others, and has no say.
+    stuck: bool,
+}
+
+impl<'a> From<&'a Device> for DeviceBody<'a> {
+    fn from(device: &'a Device) -> Self {
+        Self {
+            id: &device.id,
+            target: device.binding.target.to_string(),
+            health: device.health,
+            since: device.since,
+            online: device.online,
+            last_seen: device.last_seen,
+            battery: device.battery,
+            battery_low: device.battery_low,
+            link_quality: device.link_quality,
+            flapping: device.flapping,
+            stuck: device.stuck,
         }
     }
 }

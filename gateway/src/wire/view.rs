@@ -3,9 +3,12 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::entity::{ActionBody, AlarmBody, CameraBody, DoctorBody, EquipmentBody, RoomBody, TaskBody};
+use super::entity::{
+    ActionBody, AlarmBody, CameraBody, DeviceBody, DoctorBody, EquipmentBody, RoomBody, TaskBody,
+};
 use crate::domain::action::ActionItem;
 use crate::domain::alarm::Alarm;
+use crate::domain::bound_device::Device;
 use crate::domain::camera::Camera;
 use crate::domain::doctor::Doctor;
 use crate::domain::entity::Entity;
@@ -50,6 +53,7 @@ pub fn entity(entity: &Entity, view: View) -> Option<(&'static str, Value)> {
         Entity::Task(it) => ("task", task(it, view)),
         Entity::Alarm(it) => ("alarm", alarm(it, view)),
         Entity::Camera(it) => ("camera", camera(it, view)),
+        Entity::Device(it) => ("device", device(it, view)),
         Entity::Facility(_)
         | Entity::User(_)
         | Entity::Token(_)
@@ -57,7 +61,8 @@ pub fn entity(entity: &Entity, view: View) -> Option<(&'static str, Value)> {
         | Entity::Automation(_)
         | Entity::Visit(_)
         | Entity::Day(_)
-        | Entity::RoomDay(_) => return None,
+        | Entity::RoomDay(_)
+        | Entity::HubDay(_) => return None,
     })
 }
 
@@ -74,6 +79,11 @@ pub fn alarm(alarm: &Alarm, view: View) -> Value {
 /// A camera's health as `view` shows it.
 pub fn camera(camera: &Camera, view: View) -> Value {
     show(Kind::Camera, &CameraBody::from(camera), view)
+}
+
+/// A bound device as `view` shows it.
+pub fn device(device: &Device, view: View) -> Value {
+    show(Kind::Device, &DeviceBody::from(device), view)
 }
 
 /// `body`, the whole wire shape of a thing of `kind`, as `view` shows it. A field that the table does not

@@ -180,6 +180,8 @@ impl Counting<'_> {
             | Event::AlarmAcknowledged(_)
             | Event::CameraUpdated(_)
             | Event::CameraRemoved(_)
+            | Event::DeviceUpdated(_)
+            | Event::DeviceRemoved(_)
             | Event::AutomationChanged(_)
             | Event::VisitUpdated(_)
             | Event::EquipmentDeleted(_)

@@ -105,6 +105,8 @@ pub struct EquipmentReport {
     pub confidence: Option<f32>,
     /// When the source saw it.
     pub observed_at: Timestamp,
+    /// The power that it takes, W, when the source measures it.
+    pub power_w: Option<f64>,
 }
 
 /// The statuses that staff can give a room. There is no `unknown`: nobody can decide not to know.

@@ -8,8 +8,10 @@ use crate::domain::actor::Actor;
 use crate::domain::alarm::AlarmNotice;
 use crate::domain::automation::{AutomationEdit, AutomationLevels};
 use crate::domain::catalogue::CatalogueAsk;
+use crate::domain::device::{DeviceBinding, DeviceReport};
 use crate::domain::entity::EntityKey;
 use crate::domain::equipment::EquipmentStatus;
+use crate::domain::hub_day::HubCounts;
 use crate::domain::id::{
     ActionId, AlarmId, CameraId, CommandId, EquipmentId, PatientId, RoomId, SourceId, TaskId, UserId,
 };
@@ -181,6 +183,17 @@ pub enum Ask {
     },
     /// What rooms, equipment and doctors there are.
     Catalogue(CatalogueAsk),
+    /// The hub has counted something since it last said so.
+    CountHub(HubCounts),
+    /// What is configured of devices now, at the start and whenever it changes.
+    BindDevices(Vec<DeviceBinding>),
+    /// A device says something.
+    ReportDevice(DeviceReport),
+    /// The broker that devices speak through is reached, or is not.
+    BrokerSeen {
+        /// Why it is not reached, without credentials; `None` when it is.
+        trouble: Option<String>,
+    },
     /// Breaks the rules' code, so that a test can see what the ledger does about it.
     #[cfg(test)]
     Panic,
@@ -229,6 +242,10 @@ impl Ask {
             Ask::EditAction { .. } => "edit_action",
             Ask::EditTask { .. } => "edit_task",
             Ask::Catalogue(ask) => ask.name(),
+            Ask::CountHub(_) => "count_hub",
+            Ask::BindDevices(_) => "bind_devices",
+            Ask::ReportDevice(_) => "report_device",
+            Ask::BrokerSeen { .. } => "broker_seen",
             #[cfg(test)]
             Ask::Panic => "panic",
             #[cfg(test)]
@@ -236,6 +253,11 @@ impl Ask {
             #[cfg(test)]
             Ask::Record(_) => "record",
         }
+    }
+
+    /// True for what only counts: nobody did anything, so the audit trail has nothing to tell.
+    pub fn only_counts(&self) -> bool {
+        matches!(self, Ask::CountHub(_))
     }
 
     /// What the table of roles calls it.
@@ -269,6 +291,8 @@ impl Ask {
             Ask::EditAction { .. } => Verb::Actions,
             Ask::EditTask { .. } => Verb::Tasks,
             Ask::Catalogue(_) => Verb::Catalogue,
+            Ask::CountHub(_) => Verb::Own,
+            Ask::BindDevices(_) | Ask::ReportDevice(_) | Ask::BrokerSeen { .. } => Verb::Own,
             #[cfg(test)]
             Ask::Panic | Ask::Forbid | Ask::Record(_) => Verb::Own,
         }
@@ -309,6 +333,8 @@ impl Ask {
             Ask::EditAction { action_id, .. } => EntityKey::Action(action_id.clone()),
             Ask::EditTask { task_id, .. } => EntityKey::Task(task_id.clone()),
             Ask::Catalogue(ask) => ask.subject(command_id),
+            Ask::CountHub(_) => return None,
+            Ask::BindDevices(_) | Ask::ReportDevice(_) | Ask::BrokerSeen { .. } => return None,
             #[cfg(test)]
             Ask::Panic | Ask::Forbid => return None,
             #[cfg(test)]

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::domain::bound_device::Device;
 use crate::domain::catalogue::{
     CatalogueAsk, DoctorEdit, EquipmentEdit, NewDoctor, NewEquipment, NewRoom, RoomEdit,
 };
+use crate::domain::device::Target;
 use crate::domain::doctor::Doctor;
 use crate::domain::equipment::{Equipment, EquipmentStatus};
 use crate::domain::event::Event;
@@ -62,10 +64,16 @@ impl<'a> Deciding<'a> {
     /// A room goes when nothing rests on it any more: what is left would point at nothing.
     fn retire_room(&mut self, id: &RoomId) -> Result<(), Rejection> {
         let Some(room) = self.state.rooms.get(id) else { return Ok(()) };
+        let bound = self.state.devices.values().find(|device| match &device.binding.target {
+            Target::Room(room) | Target::Door(room) | Target::Button(room) => room == id,
+            Target::Equipment(_) | Target::Environment(_) => false,
+        });
         let camera = self.state.cameras.values().find(|camera| camera.room_id == *id);
         let equipment = self.state.equipment.values().find(|it| it.room_id.as_ref() == Some(id));
         let reason = if let Some(camera) = camera {
             format!("camera {} watches it; take the camera out of the configuration first", camera.id)
+        } else if let Some(device) = bound {
+            format!("device {} is bound to it; take it out of the configuration first", device.id)
         } else if room.occupancy.state == Presence::Occupied {
             "somebody is in it; ask again when it is empty".into()
         } else if let Some(equipment) = equipment {
@@ -122,6 +130,7 @@ impl<'a> Deciding<'a> {
             equipment.revision += 1;
             equipment.last_updated = self.now;
             self.push(Event::EquipmentUpdated(Arc::new(equipment)));
+            self.follow_uses(id);
         }
         Ok(())
     }
@@ -131,6 +140,13 @@ impl<'a> Deciding<'a> {
         if equipment.status == EquipmentStatus::InUse {
             return Err(Rejection::Conflict(format!(
                 "equipment \"{id}\" cannot go: somebody uses it; ask again when it is free"
+            )));
+        }
+        let is_about_it = |device: &&Arc<Device>| device.binding.target == Target::Equipment(id.clone());
+        if let Some(device) = self.state.devices.values().find(is_about_it) {
+            return Err(Rejection::Conflict(format!(
+                "equipment \"{id}\" cannot go: device {} is bound to it; take it out of the configuration first",
+                device.id
             )));
         }
         self.push(Event::EquipmentDeleted(id.clone()));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::domain::action::{ActionDraft, ActionKind, Urgency};
 use crate::domain::automation::{Feature, Level};
 use crate::domain::command::EquipmentReport;
-use crate::domain::entity::Entity;
+use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::equipment::{Equipment, EquipmentStatus, Issue, LogEntry, Reported, Trouble};
 use crate::domain::event::Event;
 use crate::domain::id::EquipmentId;
@@ -13,6 +13,7 @@ use crate::domain::rejection::Rejection;
 use crate::domain::rules::{CLAIM_HOLDS, ISSUE_REOPENS_AFTER, LOG_REPEATS_WITHIN, LOG_TEXT_BYTES_MAX};
 use crate::domain::time::Timestamp;
 
+use super::readings::check_power;
 use super::{Deciding, Note, check_bytes, check_confidence};
 
 impl<'a> Deciding<'a> {
@@ -40,6 +41,7 @@ impl<'a> Deciding<'a> {
     pub(super) fn report_equipment(&mut self, report: &EquipmentReport) -> Result<(), Rejection> {
         let before = self.equipment(&report.equipment_id)?;
         check_confidence(report.confidence)?;
+        check_power(report.power_w)?;
         let needed = self.state.rules().enter;
         let last = before.reported.as_ref();
         self.outcome.note = if report.confidence.is_some_and(|sure| sure < needed) {
@@ -47,26 +49,45 @@ impl<'a> Deciding<'a> {
         } else {
             last.filter(|last| report.observed_at < last.observed_at).map(|_| Note::Outdated)
         };
+        self.measure_power(report);
         if self.outcome.note.is_some() {
             return Ok(());
         }
-        let is_news = last.is_none_or(|last| last.status != report.status)
-            || self.now.since(before.since) >= CLAIM_HOLDS;
-        let waits_for_staff = before.waits_for_staff(report.status);
-        let mut equipment = before.clone();
-        equipment.reported = Some(Reported {
+        let reported = Reported {
             source: report.source.clone(),
             status: report.status,
             confidence: report.confidence,
             // A sender whose clock runs ahead must not outdate what it says next.
             observed_at: report.observed_at.min(self.now),
-        });
+        };
+        self.take_report(before, reported, true);
+        Ok(())
+    }
+
+    /// Takes in what a device says of equipment. Where it is `blamed`, trouble opens an action item.
+    pub(super) fn take_report(&mut self, before: &Equipment, reported: Reported, blamed: bool) {
+        let status = reported.status;
+        let is_news = before.reported.as_ref().is_none_or(|last| last.status != status)
+            || self.now.since(before.since) >= CLAIM_HOLDS;
+        let waits_for_staff = before.waits_for_staff(status);
+        let mut equipment = before.clone();
+        equipment.reported = Some(reported);
         let level = self.levels.level(Feature::Equipment, before.room_id.as_ref());
         if level == Level::Full && is_news && !waits_for_staff {
-            self.move_equipment(&mut equipment, report.status);
+            if blamed {
+                self.move_equipment(&mut equipment, status);
+            } else if equipment.status != status {
+                (equipment.status, equipment.since, equipment.long_use_noted) = (status, self.now, false);
+            }
         }
         self.put_equipment(before, equipment);
-        Ok(())
+    }
+
+    /// Equipment was left on over night.
+    pub(super) fn left_on(&mut self, before: &Equipment) {
+        let mut equipment = before.clone();
+        self.open_issue(&mut equipment, Trouble::LeftOn);
+        self.put_equipment(before, equipment);
     }
 
     /// Staff have maintained equipment: what waited for it is done.
@@ -116,7 +137,7 @@ impl<'a> Deciding<'a> {
             match trouble {
                 Trouble::LongUse => equipment.long_use_noted = true,
                 Trouble::MaintenanceDue => equipment.due_noted = true,
-                Trouble::Offline | Trouble::NeedsMaintenance => {}
+                Trouble::Offline | Trouble::NeedsMaintenance | Trouble::LeftOn => {}
             }
             self.open_issue(&mut equipment, trouble);
         }
@@ -151,6 +172,7 @@ impl<'a> Deciding<'a> {
         self.propose_status(&mut equipment);
         if equipment.facts() != before.facts() {
             equipment.last_updated = self.now;
+            self.forget_touch(&EntityKey::Equipment(equipment.id.clone()));
             self.push(Event::EquipmentUpdated(Arc::new(equipment)));
         } else if equipment != *before {
             self.outcome.touches.push(Entity::Equipment(Arc::new(equipment)));
@@ -166,6 +188,9 @@ fn item_about(equipment: &Equipment, trouble: Trouble) -> ActionDraft {
         }
         Trouble::LongUse => {
             (Urgency::Normal, "has been in use for more than 4 hours", "See whether it was left on.")
+        }
+        Trouble::LeftOn => {
+            (Urgency::Normal, "is still in use after closing time", "Switch it off, if nobody uses it.")
         }
         Trouble::MaintenanceDue => {
             (Urgency::Normal, "is due for maintenance", "Have it maintained, and log it with its next date.")

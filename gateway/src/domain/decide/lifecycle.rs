@@ -27,6 +27,8 @@ impl Deciding<'_> {
                 Sensor::Camera { camera_id } => {
                     cameras.iter().any(|c| c.camera_id == *camera_id && c.room_id == room.id)
                 }
+                Sensor::Device { .. } => true,
+                Sensor::Door { .. } | Sensor::InUse { .. } => false,
             });
             room.lose_evidence(self.state.rules(), self.now);
             self.weigh_with_fewer_sensors(before, room);
@@ -42,6 +44,7 @@ impl Deciding<'_> {
                 self.push(Event::CameraRemoved(camera.id.clone()));
             }
         }
+        self.forget_devices();
     }
 
     pub(super) fn clock_stepped(&mut self, by_ms: i64) {
@@ -53,8 +56,12 @@ impl Deciding<'_> {
     /// Does what is due. What one deadline sets anew and is due again comes with the next call.
     pub(super) fn advance_clock(&mut self) {
         let due: Vec<EntityKey> = self.state.due(self.now).cloned().collect();
-        for key in due {
+        // Devices last: what they do to a room or to equipment comes on top of what time did to it.
+        let (devices, due): (Vec<_>, Vec<_>) =
+            due.into_iter().partition(|key| matches!(key, EntityKey::Device(_)));
+        for key in due.into_iter().chain(devices) {
             match key {
+                EntityKey::Device(id) => self.device_due(&id),
                 EntityKey::Room(id) => self.room_due(&id),
                 EntityKey::Camera(id) => self.camera_due(&id),
                 EntityKey::Equipment(id) => self.equipment_due(&id),
@@ -69,7 +76,8 @@ impl Deciding<'_> {
                 | EntityKey::Token(_)
                 | EntityKey::Key(_)
                 | EntityKey::Day(_)
-                | EntityKey::RoomDay(_) => unreachable!("a {} has no deadline", key.parts().0),
+                | EntityKey::RoomDay(_)
+                | EntityKey::HubDay(_) => unreachable!("a {} has no deadline", key.parts().0),
             }
         }
     }

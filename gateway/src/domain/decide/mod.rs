@@ -6,25 +6,31 @@ mod automation;
 mod cameras;
 mod catalogue;
 mod cleaning;
+mod devices;
 mod edits;
 mod equipment;
+mod hub;
 mod items;
 mod lifecycle;
 mod permission;
+mod readings;
 mod rooms;
 mod visits;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::alarm::{Alarm, AlarmNotice};
 use super::automation::AutomationLevels;
+use super::bound_device::Device;
 use super::command::{Ask, Command};
 use super::entity::{Change, Entity};
 use super::event::Event;
-use super::id::AlarmId;
+use super::id::{AlarmId, DeviceId};
+use super::reading::Reading;
 use super::rejection::Rejection;
 use super::rules::{ALARM_CHILDREN_MAX, NAME_BYTES_MAX, TEXT_BYTES_MAX};
 use super::state::State;
@@ -39,6 +45,8 @@ pub struct Outcome {
     pub touches: Vec<Entity>,
     /// What becomes true without an event: who may do what. Durable with the events, and never in the journal.
     pub records: Vec<Change>,
+    /// What was measured, in order.
+    pub readings: Vec<Reading>,
     /// Why an accepted command changed nothing, when that is worth saying.
     pub note: Option<Note>,
 }
@@ -54,6 +62,8 @@ pub enum Note {
     },
     /// The source has already said something newer.
     Outdated,
+    /// The source has said exactly this before: the message came again.
+    Repeated,
     /// Sensing of this room is paused for privacy.
     Paused,
     /// The agent's phase is observation: what it asks for is noted and not done.
@@ -62,11 +72,14 @@ pub enum Note {
 
 pub(super) fn decide(state: &State, command: &Command, now: Timestamp) -> Result<Outcome, Rejection> {
     let levels = Cow::Borrowed(state.automation_levels());
-    let mut deciding = Deciding { state, levels, command, now, outcome: Outcome::default(), made: 0 };
+    let devices = BTreeMap::new();
+    let mut deciding =
+        Deciding { state, levels, command, now, outcome: Outcome::default(), made: 0, devices };
     deciding.check_permission()?;
     deciding.outcome.note = deciding.only_observed();
     if deciding.outcome.note.is_none() {
         deciding.ask()?;
+        deciding.put_devices();
     }
     Ok(deciding.outcome)
 }
@@ -81,6 +94,8 @@ struct Deciding<'a> {
     outcome: Outcome,
     /// How many things this command has created so far.
     made: u32,
+    /// Devices as this command has made them so far; `None` for one that it removes.
+    devices: BTreeMap<DeviceId, Option<Device>>,
 }
 
 impl<'a> Deciding<'a> {
@@ -125,6 +140,10 @@ impl<'a> Deciding<'a> {
             Ask::EditAction { action_id, edit } => return self.edit_action(action_id, edit),
             Ask::EditTask { task_id, edit } => return self.edit_task(task_id, edit),
             Ask::Catalogue(ask) => return self.catalogue(ask),
+            Ask::CountHub(counts) => self.count_hub(counts),
+            Ask::BindDevices(bindings) => return self.bind_devices(bindings),
+            Ask::ReportDevice(report) => return self.report_device(report),
+            Ask::BrokerSeen { trouble } => self.broker_seen(trouble.as_deref()),
             #[cfg(test)]
             Ask::Panic => panic!("a test asked for it"),
             #[cfg(test)]

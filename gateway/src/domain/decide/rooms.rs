@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::command::{Observation, SetRoomStatus, StaffStatus};
-use crate::domain::entity::Entity;
+use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::event::Event;
 use crate::domain::id::{RoomId, SourceId};
 use crate::domain::occupancy::{Claim, Evidence, Freshness, Presence, Sensor};
@@ -27,6 +27,7 @@ impl<'a> Deciding<'a> {
         }
         let last = before.evidence_of(&seen.source);
         self.outcome.note = self.why_not(before, last, seen);
+        self.measure_confidence(seen);
         if self.outcome.note.is_some() {
             return Ok(());
         }
@@ -41,6 +42,7 @@ impl<'a> Deciding<'a> {
             return Err(Rejection::Conflict(reason));
         };
         room.put_evidence(evidence);
+        self.suspect_stuck(&mut room);
         let followed = room.weigh(&policy, self.now);
         // Not under a claim that the room is empty: nobody would ever leave it, and take the doctor along.
         let is_occupied = seen.occupied && room.occupancy.state == Presence::Occupied;
@@ -62,7 +64,9 @@ impl<'a> Deciding<'a> {
         let keeps_occupied = last.is_some_and(|last| last.occupied && last.freshness != Freshness::Lost);
         let needed = match &seen.sensor {
             // The gateway's own cameras have weighed confidence over many looks, by the same two numbers.
-            Sensor::Camera { .. } => return None,
+            Sensor::Camera { .. } | Sensor::Device { .. } | Sensor::Door { .. } | Sensor::InUse { .. } => {
+                return None;
+            }
             Sensor::Webhook if seen.occupied && keeps_occupied => rules.stay,
             Sensor::Webhook => rules.enter,
         };
@@ -107,7 +111,11 @@ impl<'a> Deciding<'a> {
         };
         let is_said_anew = match set.status {
             StaffStatus::Occupied => self.claim(&mut room, true),
-            StaffStatus::Available | StaffStatus::NeedsCleaning => self.claim(&mut room, false),
+            StaffStatus::Available | StaffStatus::NeedsCleaning => {
+                // Who was behind the door has left it, or staff would not say so.
+                room.evidence.retain(|evidence| !matches!(evidence.sensor, Sensor::Door { .. }));
+                self.claim(&mut room, false)
+            }
             StaffStatus::Maintenance => false,
         };
         match set.status {
@@ -175,6 +183,10 @@ impl<'a> Deciding<'a> {
                     format!("camera {camera_id} is configured; take it out of [[cameras]] and restart");
                 return Err(Rejection::Conflict(reason));
             }
+            Some(Sensor::Device { .. } | Sensor::Door { .. } | Sensor::InUse { .. }) => {
+                let reason = format!("{source} is bound; take it out of [[mqtt.bindings]]");
+                return Err(Rejection::Conflict(reason));
+            }
             Some(Sensor::Webhook) => {}
         }
         let mut room = Room::clone(before);
@@ -198,7 +210,7 @@ impl<'a> Deciding<'a> {
     }
 
     /// Says what changed of `room`, which was weighed, and opens or closes the cleaning that follows.
-    fn put_room(&mut self, before: &Room, mut room: Room, followed: Followed) {
+    pub(super) fn put_room(&mut self, before: &Room, mut room: Room, followed: Followed) {
         match (before.readiness, room.readiness) {
             (Readiness::Clean | Readiness::Maintenance, Readiness::NeedsCleaning) => {
                 self.open_cleaning(&room)
@@ -214,6 +226,7 @@ impl<'a> Deciding<'a> {
         self.propose_occupancy(&mut room);
         room.stamp(before, self.now);
         if !room.has_same_facts(before) {
+            self.forget_touch(&EntityKey::Room(room.id.clone()));
             self.push(Event::RoomUpdated(Arc::new(room)));
         } else if room != *before {
             self.outcome.touches.push(Entity::Room(Arc::new(room)));
@@ -237,15 +250,17 @@ pub(super) fn staff_owned(room: &Room) -> impl PartialEq + '_ {
 }
 
 /// Makes place for one more source; false when every place is taken by a source that still counts.
-fn make_place(room: &mut Room, last: Option<&Evidence>, seen: &Sensor) -> bool {
+pub(super) fn make_place(room: &mut Room, last: Option<&Evidence>, seen: &Sensor) -> bool {
     if last.is_some() || room.evidence.len() < SOURCES_PER_ROOM_MAX {
         return true;
     }
     // Names of webhooks' cameras are free: they must not lock out a camera of the gateway's own.
     let may_go = |e: &Evidence| match (&e.sensor, seen) {
-        (Sensor::Webhook, Sensor::Camera { .. }) => true,
         (Sensor::Webhook, Sensor::Webhook) => e.freshness == Freshness::Lost,
-        (Sensor::Camera { .. }, _) => false,
+        (Sensor::Webhook, _) => true,
+        (Sensor::Camera { .. } | Sensor::Device { .. } | Sensor::Door { .. } | Sensor::InUse { .. }, _) => {
+            false
+        }
     };
     let candidates = room.evidence.iter().enumerate().filter(|(_, e)| may_go(e));
     let Some((oldest, _)) = candidates.min_by_key(|(_, e)| e.observed_at) else { return false };

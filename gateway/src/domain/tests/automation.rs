@@ -194,6 +194,7 @@ fn reports(clinic: &mut Clinic, status: EquipmentStatus) -> usize {
         status,
         confidence: None,
         observed_at: clinic.now,
+        power_w: None,
     };
     clinic.ask_as(Actor::Gateway, Ask::ReportEquipment(report)).unwrap().len()
 }

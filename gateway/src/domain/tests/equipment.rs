@@ -31,6 +31,7 @@ fn report(clinic: &Clinic, status: EquipmentStatus) -> EquipmentReport {
         status,
         confidence: Some(0.9),
         observed_at: clinic.now,
+        power_w: None,
     }
 }
 

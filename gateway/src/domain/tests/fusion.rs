@@ -1,8 +1,9 @@
 //! How evidence is weighed.
 
 use crate::domain::automation::Proposal;
+use crate::domain::id::DeviceId;
 use crate::domain::occupancy::{Freshness, Presence};
-use crate::domain::rules::{NAME_BYTES_MAX, SOURCES_PER_ROOM_MAX};
+use crate::domain::rules::{DEVICE_ID_BYTES_MAX, NAME_BYTES_MAX, SOURCES_PER_ROOM_MAX};
 
 use super::*;
 
@@ -288,13 +289,22 @@ fn the_fullest_room_still_fits_into_a_record() {
     fresh.occupancy.advisory = true;
     fresh.proposals = vec![proposal(true), proposal(false)];
     fresh.occupancy.why += &clinic.why(&room).repeat(2);
+    let mut inferred = fresh.clone();
+    for (n, evidence) in inferred.evidence.iter_mut().enumerate() {
+        let device_id: DeviceId = format!("{n}{}", "e".repeat(DEVICE_ID_BYTES_MAX - 1)).parse().unwrap();
+        evidence.source = SourceId::of_device(&device_id);
+        evidence.sensor = Sensor::InUse { equipment_id: "q".repeat(96).parse().unwrap() };
+        evidence.method = Method::Sensor;
+    }
+    let fused = crate::domain::occupancy::fuse(&inferred.evidence, None, &fresh.occupancy, false, clinic.now);
+    inferred.occupancy.sources = fused.sources;
+    inferred.occupancy.why = fused.why + &clinic.why(&room).repeat(2);
     // The rest of the record: seq, time, actor, ids and the event's name.
     let envelope = 512;
-    assert!(
-        largest(&fresh) + envelope <= crate::domain::rules::RECORD_BYTES_MAX,
-        "{} bytes",
-        largest(&fresh)
-    );
+    for full in [fresh, inferred] {
+        let bytes = largest(&full) + envelope;
+        assert!(bytes <= crate::domain::rules::RECORD_BYTES_MAX, "{bytes} bytes");
+    }
 }
 
 #[test]

@@ -11,8 +11,11 @@ mod catalogue;
 mod claims;
 mod clock;
 mod day;
+mod device_trouble;
+mod devices;
 mod equipment;
 mod fusion;
+mod hub_days;
 mod items;
 mod properties;
 mod revisions;
@@ -343,6 +346,11 @@ impl Clinic {
             .visits
             .values()
             .filter_map(|it| Some((it.next_deadline()?, EntityKey::Visit(it.patient_id.clone()))));
-        rooms.chain(cameras).chain(equipment).chain(visits).collect()
+        let devices = self
+            .state
+            .devices
+            .values()
+            .filter_map(|it| Some((it.next_deadline()?, EntityKey::Device(it.id.clone()))));
+        rooms.chain(cameras).chain(equipment).chain(visits).chain(devices).collect()
     }
 }

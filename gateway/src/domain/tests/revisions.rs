@@ -21,6 +21,7 @@ fn equipment(clinic: &mut Clinic, actor: Actor, status: EquipmentStatus) -> u64 
             status,
             confidence: None,
             observed_at: clinic.now,
+            power_w: None,
         }),
         _ => Ask::SetEquipmentStatus { equipment_id, status },
     };

@@ -19,6 +19,8 @@ use crate::domain::visit::VisitStatus;
 use super::items::{action_draft, task_draft};
 use super::*;
 
+mod devices;
+
 /// So many cases of a property in everyday runs, from a fixed seed; `PROVE` asks for more and other ones.
 pub(crate) fn cases(everyday: u32) -> Config {
     let prove = env::var_os("PROVE").is_some();
@@ -54,9 +56,13 @@ pub(crate) fn facts(state: &State) -> Vec<Entity> {
     let facility = [Entity::Facility(state.facility.clone())];
     let automations = state.automations.values().cloned().map(Entity::Automation);
     let visits = state.visits.values().map(|visit| Entity::Visit(Arc::new(visit.facts())));
+    let devices = state.devices.values().map(|device| Entity::Device(Arc::new(device.facts())));
     let all = rooms.chain(cameras).chain(equipment).chain(doctors).chain(actions).chain(tasks).chain(alarms);
     let days = state.analytics.days().cloned().map(Entity::Day);
     let room_days = state.analytics.room_days().cloned().map(Entity::RoomDay);
+    let hub_days = state.hub_days.values().cloned().map(Entity::HubDay);
+    let all = all.chain(hub_days);
+    let all = all.chain(devices);
     all.chain(facility).chain(automations).chain(visits).chain(days).chain(room_days).collect()
 }
 
@@ -258,6 +264,7 @@ fn ask() -> impl Strategy<Value = Ask> {
         1 => notice().prop_map(|notice| Ask::AcknowledgeAlarm(notice.id())),
         1 => Just(Ask::ImportClinic(command::Clinic::default())),
         3 => later_ask(),
+        8 => devices::ask(),
         2 => catalogue().prop_map(Ask::Catalogue),
     ]
 }
@@ -303,6 +310,7 @@ fn later_ask() -> impl Strategy<Value = Ask> {
                 status,
                 confidence,
                 observed_at,
+                power_w: Some(43.2),
             })
         ),
         1 => (equipment(), text(), prop::option::of(when()))
