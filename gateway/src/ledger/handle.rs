@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Clock, Feed, SUBMIT_WAIT, Snapshot, Terms};
+use super::{Clock, Feed, Newest, SUBMIT_WAIT, Snapshot, Terms};
 use crate::domain::actor::Actor;
 use crate::domain::audit::AuditNote;
 use crate::domain::command::{Ask, Command};
@@ -90,6 +90,7 @@ struct Shared {
     feed: Feed,
     store: Arc<Store>,
     clock: Clock,
+    newest: Newest,
 }
 
 impl Handle {
@@ -99,8 +100,9 @@ impl Handle {
         feed: Feed,
         store: Arc<Store>,
         clock: Clock,
+        newest: Newest,
     ) -> Self {
-        Self(Arc::new(Shared { sender, snapshot, feed, store, clock }))
+        Self(Arc::new(Shared { sender, snapshot, feed, store, clock, newest }))
     }
 
     /// Submits what `actor` asks, and waits until what follows is durable.
@@ -185,6 +187,11 @@ impl Handle {
     /// Every committed event.
     pub fn feed(&self) -> &Feed {
         &self.0.feed
+    }
+
+    /// The newest reading of each series.
+    pub fn newest_readings(&self) -> &Newest {
+        &self.0.newest
     }
 
     /// The random word that names this journal's life.

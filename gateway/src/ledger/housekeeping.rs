@@ -25,6 +25,7 @@ pub(super) struct House {
     audit_head_due: Timestamp,
     journal_kept: Duration,
     audit_kept: Duration,
+    readings_kept: Duration,
     budget_bytes: Option<u64>,
     /// How large the store was when the journal was last trimmed for the budget's sake. sled uses what was freed
     /// again, but seldom gives it back: only a store that still grows beyond this is trimmed further.
@@ -38,6 +39,7 @@ impl House {
             audit_head_due: Timestamp::default(),
             journal_kept: settings.journal_kept,
             audit_kept: settings.audit_kept,
+            readings_kept: settings.readings_kept,
             budget_bytes: settings.budget_bytes,
             trimmed_at_bytes: 0,
         }
@@ -61,10 +63,13 @@ impl Writer {
         let journal = self.store.trim(before(now, self.house.journal_kept))?;
         let trail = audit::trim(&self.store, before(now, self.house.audit_kept))?;
         let answers = self.forget_answers(now)?;
+        let old = before(now, self.house.readings_kept);
+        let readings = self.store.trim_readings(old)?;
+        self.readings.forget(old);
         self.keep_budget(now)?;
         self.log_audit_head(now);
         // A full batch of old records means more of them: go on with the next turn.
-        if journal == 0 && trail == 0 && answers == 0 {
+        if journal == 0 && trail == 0 && answers == 0 && readings == 0 {
             self.house.due = now.plus(EVERY);
         }
         Ok(())
@@ -79,25 +84,34 @@ impl Writer {
         Ok(forgotten)
     }
 
-    /// Trims the journal of a store that grows beyond its budget, and raises or clears the alarm about it.
+    /// Trims the journal and the readings of a store that grows beyond its budget, and raises or clears the alarm about it.
     fn keep_budget(&mut self, now: Timestamp) -> Result<(), StoreError> {
         let Some(budget_bytes) = self.house.budget_bytes else { return self.say_budget(None, now) };
         let bytes = self.store.bytes_on_disk()?;
         if bytes > budget_bytes.max(self.house.trimmed_at_bytes) {
-            let mut packs = 0;
+            let (mut packs, mut minutes) = (0, 0);
             for _ in 0..BUDGET_TRIMS_MAX {
                 packs += self.store.trim(before(now, JOURNAL_KEPT_MIN))?;
+                minutes += self.trim_a_day_of_readings(now)?;
             }
             let store_bytes = bytes;
             tracing::warn!(
                 store_bytes,
                 budget_bytes,
                 packs,
-                "the store is over its budget; old events are trimmed"
+                minutes,
+                "the store is over its budget; old events and readings are trimmed"
             );
             self.house.trimmed_at_bytes = bytes;
         }
         self.say_budget((bytes > budget_bytes).then_some(budget_bytes), now)
+    }
+
+    /// Trims what is left of the oldest day of readings, of all series alike.
+    fn trim_a_day_of_readings(&self, now: Timestamp) -> Result<usize, StoreError> {
+        let Some(oldest) = self.store.oldest_minute()? else { return Ok(0) };
+        let next_day = oldest.begins().plus(Duration::from_secs(24 * 3_600));
+        self.store.trim_readings(next_day.min(before(now, JOURNAL_KEPT_MIN)))
     }
 
     fn say_budget(&mut self, exceeded_bytes: Option<u64>, now: Timestamp) -> Result<(), StoreError> {
@@ -133,9 +147,9 @@ fn budget_notice(budget_bytes: u64) -> AlarmNotice {
         cause: AlarmCause::StoreBudget,
         subject: BUDGET_SUBJECT.into(),
         text: format!(
-            "the store takes more than its {budget_mib} MiB of the disk; old events are kept for less long"
+            "the store takes more than its {budget_mib} MiB of the disk; old events and readings are kept for less long"
         ),
-        remedy: "give it more room (store.budget_mib), or keep fewer days of events (store.journal_days)"
+        remedy: "give it more room (store.budget_mib), or keep fewer days of events (store.journal_days) or readings (store.readings_days)"
             .into(),
         children: Vec::new(),
     }

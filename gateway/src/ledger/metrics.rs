@@ -24,12 +24,24 @@ pub const JOURNAL_NEWEST: &str = "caresync_journal_newest_seq";
 /// The store's size on the disk.
 pub const STORE_BYTES: &str = "caresync_store_disk_bytes";
 
+/// Readings, by `outcome`: `kept`, `late` or `refused`.
+pub const READINGS: &str = "caresync_readings_total";
+/// How many series of readings there are.
+pub const READINGS_SERIES: &str = "caresync_readings_series";
+
 /// Name, unit, help.
-pub const COUNTERS: &[(&str, Unit, &str)] = &[(
-    COMMANDS,
-    Unit::Count,
-    "Commands by name and outcome: done, unchanged (it was so already), or the code of the rejection.",
-)];
+pub const COUNTERS: &[(&str, Unit, &str)] = &[
+    (
+        COMMANDS,
+        Unit::Count,
+        "Commands by name and outcome: done, unchanged (it was so already), or the code of the rejection.",
+    ),
+    (
+        READINGS,
+        Unit::Count,
+        "Readings by outcome: kept, late (more than an hour), or refused (no sound number, or too many series).",
+    ),
+];
 
 /// Name, unit, help. Those without a handle in the writer are filled when somebody looks.
 pub const GAUGES: &[(&str, Unit, &str)] = &[
@@ -41,6 +53,7 @@ pub const GAUGES: &[(&str, Unit, &str)] = &[
     ),
     (JOURNAL_NEWEST, Unit::Count, "Seq of the newest event."),
     (STORE_BYTES, Unit::Bytes, "Bytes that the store takes on the disk."),
+    (READINGS_SERIES, Unit::Count, "Series of readings that are kept. Most that can be: 4096."),
 ];
 
 /// Name, unit, help, buckets.

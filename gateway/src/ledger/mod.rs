@@ -14,6 +14,8 @@ mod handle;
 mod history;
 mod housekeeping;
 pub mod metrics;
+mod newest;
+mod readings;
 mod terms;
 mod turn;
 mod writer;
@@ -37,6 +39,7 @@ use crate::store::{OpenError, Store};
 
 use answers::Answers;
 use audit::Trail;
+use readings::Readings;
 
 pub use crate::store::{AuditPage, Recovery, StoreError};
 pub use audit::{Break, ChainReport, Damage, verify};
@@ -44,6 +47,8 @@ pub use clock::{Clock, ManualClock};
 pub use feed::{Feed, Head, Trimmed};
 pub use handle::{Handle, Receipt, StoreFigures, SubmitError};
 pub use history::{ClosedTasks, HISTORY_RECORDS_READ_MAX};
+pub use newest::Newest;
+pub use readings::{LATE_MAX, SERIES_MAX, UNWRITTEN_MAX};
 pub use terms::{IDEMPOTENCY_KEY_BYTES_MAX, Idempotency, KeyError, Terms};
 pub use writer::gather;
 
@@ -74,7 +79,8 @@ pub const AUDIT_REFUSALS_PER_S: u32 = 5;
 pub const AUDIT_REFUSED_MAX: usize = 1_024;
 /// Entries that one trim of the audit trail removes at most, to keep its batch as small as a commit's.
 const AUDIT_TRIMMED_AT_ONCE_MAX: usize = 512;
-/// The journal is never trimmed below this to keep a budget: a client that slept over night can still resume.
+/// The journal is never trimmed below this to keep a budget: a client that slept over night can still resume. Nor are
+/// readings: who asks for the last day gets it.
 pub const JOURNAL_KEPT_MIN: Duration = Duration::from_secs(24 * 3_600);
 
 /// The clinic's state right after event `seq`.
@@ -97,7 +103,9 @@ pub struct Settings {
     pub journal_kept: Duration,
     /// How long the audit trail is kept.
     pub audit_kept: Duration,
-    /// Bytes on disk beyond which the journal is kept for less long; `None` for no limit.
+    /// How long readings are kept.
+    pub readings_kept: Duration,
+    /// Bytes on disk beyond which the journal and readings are kept for less long; `None` for no limit.
     pub budget_bytes: Option<u64>,
     /// Where time comes from.
     pub clock: Clock,
@@ -147,8 +155,11 @@ impl Ledger {
         let (head, _) = watch::channel(Head { seq, snapshot: snapshot.clone() });
         let feed = Feed::open(store.clone(), head)?;
         let shared = Arc::new(ArcSwap::new(snapshot));
-        let handle = Handle::new(sender, shared.clone(), feed.clone(), store.clone(), settings.clock.clone());
-        let memory = (Answers::load(&store)?, Trail::open(&store)?, unwritten);
+        let readings = Readings::open(&store)?;
+        let newest = readings.newest().clone();
+        let clock = settings.clock.clone();
+        let handle = Handle::new(sender, shared.clone(), feed.clone(), store.clone(), clock, newest);
+        let memory = (Answers::load(&store)?, Trail::open(&store)?, unwritten, readings);
         let writer =
             writer::spawn(receiver, store, shared, feed, memory, settings).map_err(LedgerError::Thread)?;
         Ok(Self { handle, recovery: opened.recovery, writer })

@@ -11,7 +11,7 @@ use crate::domain::event::Committed;
 use crate::domain::id::CommandId;
 use crate::domain::rejection::Rejection;
 use crate::domain::state::Note;
-use crate::store::Batch;
+use crate::store::{Batch, StoreError};
 
 /// What a batch has come to so far.
 #[derive(Default)]
@@ -22,6 +22,8 @@ pub(super) struct Turn {
     pub(super) touched: bool,
     /// Its batch has to write the things that it and the batches before changed.
     pub(super) is_checkpoint: bool,
+    /// The disk could not be read on the way: the batch must not become true.
+    pub(super) failed: Option<StoreError>,
     answers: Vec<Answer>,
     noted: Vec<oneshot::Sender<()>>,
 }

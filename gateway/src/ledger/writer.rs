@@ -16,6 +16,7 @@ use super::clock::Timekeeper;
 use super::handle::Submission;
 use super::housekeeping::{self, House};
 use super::metrics::Meters;
+use super::readings::Readings;
 use super::turn::{Done, Turn};
 use super::{BATCH_COMMANDS_MAX, Feed, GATHER_MAX, Head, Idempotency, Settings, Snapshot, Terms};
 use crate::domain::actor::Actor;
@@ -40,12 +41,12 @@ pub(super) fn spawn(
     store: Arc<Store>,
     snapshot: Arc<ArcSwap<Snapshot>>,
     feed: Feed,
-    memory: (Answers, Trail, Unwritten),
+    memory: (Answers, Trail, Unwritten, Readings),
     settings: Settings,
 ) -> io::Result<JoinHandle<Result<(), StoreError>>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let before = snapshot.load_full();
-    let (answers, audit, unwritten) = memory;
+    let (answers, audit, unwritten, readings) = memory;
     let writer = Writer {
         time: Timekeeper::new(settings.clock.clone(), before.at),
         state: before.state.clone(),
@@ -54,6 +55,7 @@ pub(super) fn spawn(
         unwritten,
         answers,
         audit,
+        readings,
         house: House::new(&settings),
         store,
         snapshot,
@@ -72,6 +74,7 @@ pub(super) struct Writer {
     unwritten: Unwritten,
     pub(super) answers: Answers,
     pub(super) audit: Trail,
+    pub(super) readings: Readings,
     pub(super) house: House,
     pub(super) store: Arc<Store>,
     snapshot: Arc<ArcSwap<Snapshot>>,
@@ -89,6 +92,7 @@ impl Writer {
         let mut expected = 0;
         loop {
             let deadline = self.state.next_deadline().map(|at| at.max(self.advance_due));
+            let deadline = [deadline, self.readings.due()].into_iter().flatten().min();
             tokio::select! {
                 // All arms are cancel safe: recv_many takes nothing unless it completes.
                 taken = inbox.recv_many(&mut submissions, BATCH_COMMANDS_MAX) => {
@@ -150,6 +154,7 @@ impl Writer {
             self.advance_due = self.advance_due.shifted(by_ms);
             self.house.shift_clock(by_ms);
             self.answers.shift_clock(by_ms);
+            self.readings.shift_clock(by_ms);
         }
     }
 
@@ -186,7 +191,8 @@ impl Writer {
         match &result {
             Ok(done) => {
                 let is_noted = done.note == Some(Note::OnlyObserved);
-                if done.recorded || is_noted || (done.events > 0 && command.actor.is_audited()) {
+                let is_recorded = done.recorded && !command.ask.only_counts();
+                if is_recorded || is_noted || (done.events > 0 && command.actor.is_audited()) {
                     self.audit.witness(command, terms, Ok((done, self.seq)), now, &mut turn.records);
                 }
                 if let Some(asked) = &terms.idempotency {
@@ -242,7 +248,7 @@ impl Writer {
             self.set_aside(command, now, turn);
             return Err(Rejection::Undecidable);
         };
-        let Outcome { events, touches, records, note } = decided?;
+        let Outcome { events, touches, records, note, readings } = decided?;
         let (count, recorded) = (events.len(), !records.is_empty());
         check_records(&records)?;
         self.append(events, command, now, turn)?;
@@ -251,6 +257,11 @@ impl Writer {
         records.into_iter().for_each(|change| self.state.record(change, &mut turn.changed));
         turn.touched |= !touches.is_empty();
         touches.into_iter().for_each(|entity| self.state.touch(entity));
+        // The gateway's own cameras are told nothing, and say the same again within a second.
+        let is_answered = !matches!(command.actor, Actor::Camera(_));
+        if let Err(error) = self.readings.take(readings, is_answered, now) {
+            turn.failed = Some(error);
+        }
         let subject = self.state.subject(&command.ask, command.id);
         Ok(Done { command_id: command.id, events: count, note, subject, replayed: false, recorded })
     }
@@ -306,8 +317,11 @@ impl Writer {
 
     /// Commit, publish, answer, broadcast: in this order, or a caller could lose what it was promised.
     pub(super) fn finish(&mut self, mut turn: Turn, now: Timestamp) -> Result<(), StoreError> {
+        if let Some(error) = turn.failed.take() {
+            return Err(error);
+        }
         let is_news = turn.is_news();
-        if is_news || !turn.records.is_empty() {
+        if is_news || !turn.records.is_empty() || self.readings.is_due(now) {
             let begun = Instant::now();
             self.commit(&mut turn)?;
             self.meters.committed(turn.callers(), begun.elapsed());
@@ -316,6 +330,7 @@ impl Writer {
         if is_news || turn.touched {
             self.publish(now);
         }
+        self.readings.publish();
         let snapshot = self.snapshot.load_full();
         turn.reply(&snapshot);
         tracing::trace!(seq = snapshot.seq.0, "answered");
@@ -329,7 +344,8 @@ impl Writer {
     fn end(mut self) -> Result<(), StoreError> {
         let mut turn = Turn::checkpoint();
         self.audit.settle_all(self.time.read().now, &mut turn.records);
-        if turn.records.is_empty() && self.unwritten.is_empty() { Ok(()) } else { self.commit(&mut turn) }
+        let is_owed = !turn.records.is_empty() || !self.unwritten.is_empty() || self.readings.is_unwritten();
+        if is_owed { self.commit(&mut turn) } else { Ok(()) }
     }
 
     /// Writes what waits for a checkpoint.
@@ -347,7 +363,9 @@ impl Writer {
         if is_checkpoint {
             self.unwritten.write(&mut records, &self.state, self.seq);
         }
+        self.readings.write(&mut records);
         self.store.commit(records)?;
+        self.readings.written();
         tracing::trace!(seq = self.seq.0, "committed");
         if is_checkpoint {
             self.unwritten.written();

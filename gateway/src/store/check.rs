@@ -79,7 +79,7 @@ impl fmt::Display for Finding {
 }
 
 impl Store {
-    /// Reads every thing, every event and every kept answer. The audit trail is checked by who knows its chain.
+    /// Reads every thing, every event, every kept answer and every minute of readings. The audit trail is checked by who knows its chain.
     ///
     /// # Errors
     ///
@@ -93,6 +93,10 @@ impl Store {
             let Some((id, _)) = checked.readable(answer)? else { continue };
             checked.readable(self.answer_subject(&id))?;
             checked.answers += 1;
+        }
+        for key in self.unreadable_minutes() {
+            let (key, why) = (key?.escape_ascii().to_string(), "it is no minute of readings".into());
+            checked.say(Finding::Unreadable { key, why });
         }
         if self.has_blobs() {
             checked.say(Finding::Blobs);

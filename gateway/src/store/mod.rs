@@ -6,6 +6,9 @@
 //! sled does it does once per value. Entities are as of the last checkpoint; the journal says what came after it.
 //! Only the ledger's thread writes; anybody may read.
 //!
+//! Readings have a second tree, a record for each series and minute ([`readings`]). It shares sled's log and so its
+//! sync: what a batch holds of both is durable together.
+//!
 //! sled's `flush` is no fsync: it hands the bytes to the kernel and asks for their write-back, which a power
 //! cut does not wait for. [`Store::commit`] therefore ends with `sync_data` on the log file itself. Values
 //! stay under [`VALUE_BYTES_MAX`], because sled moves large ones to files that it never syncs.
@@ -13,6 +16,7 @@
 mod check;
 mod codec;
 mod open;
+mod readings;
 mod records;
 
 #[cfg(test)]
@@ -41,6 +45,8 @@ const TRIM_BATCH_MAX: usize = 512;
 /// An open store. Holds the lock on its folder until dropped.
 pub struct Store {
     tree: sled::Tree,
+    /// Readings: what was measured. A tree of their own, so that measurements do not lie between the things.
+    readings: sled::Tree,
     db: sled::Db,
     /// sled's log, opened once more for `sync_data`, for the life of the process: an error that a closed
     /// descriptor swallowed would never be seen again.
@@ -90,6 +96,8 @@ pub struct Batch {
     is_one: bool,
     /// Of keys and values, as far as they are sealed.
     bytes: u64,
+    /// Minutes of readings, each for itself.
+    minutes: Vec<(Vec<u8>, Vec<u8>)>,
 }
 
 impl Batch {
@@ -131,7 +139,7 @@ impl Batch {
 
     /// True when nothing is to be written.
     pub fn is_empty(&self) -> bool {
-        self.bytes == 0 && self.pack.is_empty()
+        self.bytes == 0 && self.pack.is_empty() && self.minutes.is_empty()
     }
 
     fn insert(&mut self, key: Vec<u8>, value: Vec<u8>) {
@@ -200,7 +208,11 @@ impl Store {
     pub fn commit(&self, mut batch: Batch) -> Result<(), StoreError> {
         batch.seal();
         let bytes = batch.bytes;
+        for (key, value) in batch.minutes.drain(..) {
+            let _before = self.readings.insert(key, value)?;
+        }
         self.write(batch)?;
+        // sled has one log: this flushes both trees.
         self.tree.flush()?;
         self.log_file.sync_data().map_err(StoreError::Sync)?;
         self.bytes_written.fetch_add(bytes, Ordering::Relaxed);

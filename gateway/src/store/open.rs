@@ -21,6 +21,8 @@ use super::{CheckError, Store, StoreError};
 const OPENING_BYTES: usize = 4 * 1024 * 1024;
 /// The largest log that is copied before it opens: a larger one would keep a clinic waiting for a minute on an SD card.
 const UNTOUCHED_BYTES_MAX: u64 = 512 * 1024 * 1024;
+/// The tree of readings.
+const READINGS: &str = "readings";
 /// How long a holder of the folder may take to let go of it.
 const LOCK_WAIT_MAX: Duration = Duration::from_secs(1);
 /// How often the folder is tried while it is held.
@@ -106,13 +108,15 @@ pub(super) fn open(path: &Path, cache_mib: u64) -> Result<Opened, OpenError> {
     };
     let store = |source| OpenError::Store { path: path.to_owned(), source };
     let tree = db.open_tree("state").map_err(|error| store(error.into()))?;
+    let readings = db.open_tree(READINGS).map_err(|error| store(error.into()))?;
     let log_file = File::open(path.join("db")).map_err(folder)?;
     let epoch = epoch(&tree, recovery.is_some()).map_err(|error| store(error.into()))?;
     tree.flush().map_err(|error| store(error.into()))?;
     log_file.sync_data().map_err(folder)?;
     sync_folders(path).map_err(folder)?;
     let bytes_written = AtomicU64::new(0);
-    let store = Store { tree, db, log_file, path: path.to_owned(), epoch, bytes_written, _lock: lock };
+    let store =
+        Store { tree, readings, db, log_file, path: path.to_owned(), epoch, bytes_written, _lock: lock };
     Ok(Opened { store, recovery })
 }
 
@@ -127,15 +131,25 @@ pub(super) fn open_to_check(path: &Path, cache_mib: u64) -> Result<Store, CheckE
     let opened = open_sled(path, cache_mib).and_then(|db| {
         let db = check_epoch(db)?;
         let tree = db.open_tree("state")?;
+        let readings = db.open_tree(READINGS)?;
         let epoch = epoch(&tree, false)?;
-        Ok((db, tree, epoch))
+        Ok((db, tree, readings, epoch))
     });
     match opened {
-        Ok((db, tree, epoch)) => {
+        Ok((db, tree, readings, epoch)) => {
             untouched.map_or(Ok(()), fs::remove_dir_all).map_err(folder)?;
             let log_file = File::open(path.join("db")).map_err(folder)?;
             let bytes_written = AtomicU64::new(0);
-            Ok(Store { tree, db, log_file, path: path.to_owned(), epoch, bytes_written, _lock: lock })
+            Ok(Store {
+                tree,
+                readings,
+                db,
+                log_file,
+                path: path.to_owned(),
+                epoch,
+                bytes_written,
+                _lock: lock,
+            })
         }
         Err(error) => {
             untouched.map_or(Ok(()), |copy| put_back(path, &copy)).map_err(folder)?;

@@ -12,6 +12,7 @@ impl Desk {
             cache_mib: 32,
             journal_kept: Duration::from_secs(30 * 86_400),
             audit_kept: Duration::from_secs(400 * 86_400),
+            readings_kept: Duration::from_secs(30 * 86_400),
             budget_bytes,
             clock: Clock::Manual(clock.clone()),
             rules: Rules::default(),

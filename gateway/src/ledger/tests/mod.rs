@@ -11,6 +11,7 @@ mod idempotency;
 mod kills;
 mod order;
 mod properties;
+mod readings;
 mod records;
 mod traces;
 
@@ -51,6 +52,7 @@ fn open(path: &Path, clock: &Arc<ManualClock>, journal_kept: Duration) -> Ledger
         cache_mib: 32,
         journal_kept,
         audit_kept: Duration::from_secs(400 * 86_400),
+        readings_kept: Duration::from_secs(30 * 86_400),
         budget_bytes: None,
         clock: Clock::Manual(clock.clone()),
         rules: Rules::default(),
