@@ -17,7 +17,7 @@ use utoipa::{PartialSchema, ToSchema};
 use super::close::Close;
 use super::frames::{Content, asked, contents};
 use crate::wire::entity::{ActionBody, AlarmBody, EquipmentBody, RoomBody, TaskBody};
-use crate::wire::frame::{CameraNews, Frame, Gone};
+use crate::wire::frame::{CameraNews, DeviceNews, Frame, Gone};
 use crate::wire::schema::require_what_all_see;
 
 /// Where the schemas of an API's document stand.
@@ -28,6 +28,8 @@ const HERE: &str = "#/$defs/";
 const IGNORED: [&str; 2] = ["data", "timestamp"];
 
 /// `GET /api/ws/frames.json`. For everybody: it says nothing about anybody.
+#[utoipa::path(get, path = "/api/ws/frames.json", operation_id = "show_frames", tag = "hub",
+    responses((status = 200, description = "JSON Schemas of every frame of hub/1.", body = Value, content_type = "application/schema+json")))]
 pub(super) async fn show() -> Response {
     let headers =
         [(header::CONTENT_TYPE, "application/schema+json"), (header::CACHE_CONTROL, "public, max-age=300")];
@@ -123,6 +125,7 @@ fn events() -> Vec<Described> {
         Described::event::<Alarm>("alarm:cleared", "It is no longer wrong."),
         Described::event::<Alarm>("alarm:acknowledged", "Somebody has seen it."),
         Described::event::<CameraNews>("camera:updated", "How a camera does, or that it is gone."),
+        Described::event::<DeviceNews>("device:updated", "How a device does, or that it is gone."),
     ]
 }
 
@@ -163,7 +166,7 @@ fn coded(close: Close) -> Option<Value> {
         Close::BadFrame => "This is a bug in the client; come back, and report it.",
         Close::Unproven => "Log in again, then come back with the new token and the cursor.",
         Close::Dismissed => "Tell the user, and do not come back by yourself.",
-        Close::NoPong | Close::TooSlow => "Come back with the cursor.",
+        Close::NoPong | Close::Failed | Close::TooSlow => "Come back with the cursor.",
         Close::Replaced => "Do not come back by yourself: too many windows are open.",
         Close::FrameTooLarge => "Send smaller frames.",
         Close::TooManyFrames => "Send fewer frames; come back with the cursor.",

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::ring::Overrun;
 use tokio_tungstenite::tungstenite::Error;
 
 /// Why a connection ends. 4000 + the HTTP status that fits.
@@ -16,13 +17,14 @@ pub(super) enum Close {
     Replaced,
     FrameTooLarge,
     TooManyFrames,
+    Failed,
     Restarting,
     TooSlow,
 }
 
 impl Close {
     /// Every reason that has a code.
-    pub(super) const CODED: [Close; 9] = [
+    pub(super) const CODED: [Close; 10] = [
         Close::BadFrame,
         Close::Unproven,
         Close::Dismissed,
@@ -30,6 +32,7 @@ impl Close {
         Close::Replaced,
         Close::FrameTooLarge,
         Close::TooManyFrames,
+        Close::Failed,
         Close::Restarting,
         Close::TooSlow,
     ];
@@ -44,6 +47,7 @@ impl Close {
             Close::Replaced => Some((4409, "newer connections of the same user have taken its place")),
             Close::FrameTooLarge => Some((4413, "the frame is larger than hub.frame_bytes_max")),
             Close::TooManyFrames => Some((4429, "more frames a second than hub.frames_per_s")),
+            Close::Failed => Some((4500, "the journal cannot be read: resume by cursor")),
             Close::Restarting => Some((4503, "the gateway restarts: come back")),
             Close::TooSlow => Some((4507, "too slow: resume by cursor")),
         }
@@ -59,7 +63,12 @@ impl Close {
             | Close::FrameTooLarge
             | Close::TooManyFrames
             | Close::TooSlow => true,
-            Close::Gone | Close::Unproven | Close::Dismissed | Close::Replaced | Close::Restarting => false,
+            Close::Gone
+            | Close::Unproven
+            | Close::Dismissed
+            | Close::Replaced
+            | Close::Failed
+            | Close::Restarting => false,
         }
     }
 }
@@ -67,6 +76,15 @@ impl Close {
 impl From<io::Error> for Close {
     fn from(_: io::Error) -> Self {
         Close::Gone
+    }
+}
+
+impl From<Overrun> for Close {
+    fn from(overrun: Overrun) -> Self {
+        match overrun {
+            Overrun::Behind => Close::TooSlow,
+            Overrun::Unread => Close::Failed,
+        }
     }
 }
 

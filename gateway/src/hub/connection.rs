@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::close::Close;
 use super::disclosed::Disclosed;
 use super::fanout::Context;
-use super::frames::{Complaint, Connected, Content, Pong, Reason, Resync, Subscribed, Unsubscribed};
+use super::frames::{Complaint, Connected, Content, Pong, Resync, Subscribed, Unsubscribed};
 use super::outbox::{Outbox, Piece};
 use super::pass::{Bearer, Ended};
 use super::protocol::{self, Asked, Misunderstood, Subscribe, What};
@@ -258,9 +258,9 @@ impl Connection {
 
     /// Looks at the proof again, and says what it costs.
     pub(super) fn recheck(&mut self, cx: &mut Context) -> Result<(), Close> {
-        let Some(Review { lost, anew, joined }) = self.review(cx)? else { return Ok(()) };
+        let Some(Review { lost, reason, anew, joined }) = self.review(cx)? else { return Ok(()) };
         cx.shared.meters.resynced(anew.len());
-        let (reason, role) = (Reason::RoleChanged, self.subscriber.role);
+        let role = self.subscriber.role;
         for channel in &lost {
             self.leave(channel, cx);
         }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::Shared;
 use super::inbox::Message;
-use super::past::{self, Taken};
+use super::past::{self, AtLeast, Taken};
 use super::ring::Framed;
 use crate::domain::event::Seq;
 use crate::domain::role::Role;
@@ -23,8 +23,8 @@ pub(super) struct Errand {
     /// Events of the journal after this, if any are wanted.
     pub(super) after: Option<Seq>,
     pub(super) wants_snapshot: bool,
-    /// The event that a snapshot contains at least.
-    pub(super) at_least: Seq,
+    /// What a snapshot contains at least.
+    pub(super) at_least: AtLeast,
 }
 
 /// What an errand brought.
@@ -64,9 +64,10 @@ impl Errand {
                 },
             )
         });
+        let ledger = &shared.entrance.ledger;
         let is_lost = after.is_some() && past.is_none();
         let snapshot = (wants_snapshot || is_lost)
-            .then(|| shared.snapshots.get(&channel, role, at_least, &head.snapshot));
+            .then(|| shared.snapshots.get(&channel, role, at_least, (&head.snapshot, ledger)));
         Fetched { head: head.seq, role, past, snapshot, place }
     }
 }

@@ -12,7 +12,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 
 use super::Hub;
 use super::frames::{Connected, Goodbye};
-use super::query::Query;
+use super::query::{Channels, Query};
 use super::streams::{Asked, End, Reader};
 use super::subscriber::user_id;
 use super::upgrade::{Who, identify};
@@ -26,6 +26,11 @@ const SILENCE_MAX: Duration = Duration::from_secs(15);
 const CHUNK_BYTES: usize = 16 * 1024;
 
 /// `GET /api/events?channels=…`.
+#[utoipa::path(get, path = "/api/events", operation_id = "stream_events", tag = "hub",
+    params(Channels, ("since" = Option<String>, Query, description = "The cursor to resume from, when there is no `Last-Event-ID`."),
+        ("Last-Event-ID" = Option<String>, Header, description = "The cursor to resume from: the `id` of the last event.")),
+    responses((status = 200, description = "Frames of hub/1, each as one event (docs/hub.md). It ends with `goodbye`.",
+        body = String, content_type = "text/event-stream")))]
 pub(super) async fn events(State(hub): State<Hub>, request: Request) -> Response {
     // What is asked is read before anything is waited for: a request is not for two threads.
     let asked = asked(&hub, &request);
@@ -58,7 +63,9 @@ async fn open(hub: &Hub, asked: Result<(Who, Asked), Problem>) -> Result<EventSt
     let shared = &hub.shared;
     let mut reader = Reader::open(shared, who, asked).await?;
     reader.list();
+    reader.follow_readings();
     let user = user_id(reader.caller()).cloned();
+    let joined: Vec<_> = reader.subscriber.channels().cloned().collect();
     let greeting = reader.frame(Connected {
         client_id: Some(reader.identity.client_id),
         user: user.as_ref(),
@@ -66,7 +73,7 @@ async fn open(hub: &Hub, asked: Result<(Who, Asked), Problem>) -> Result<EventSt
         epoch: shared.entrance.ledger.epoch(),
         seq: reader.subscriber.cursor,
         ping_ms: None,
-        channels: None,
+        channels: Some(joined.iter().collect()),
     });
     reader.say(&greeting);
     reader.pending.rotate_right(1);

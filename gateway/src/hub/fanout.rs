@@ -45,6 +45,7 @@ use uuid::Uuid;
 use super::Shared;
 use super::close::Close;
 use super::connection::Connection;
+use super::days;
 use super::errand::Errand;
 use super::inbox::Message;
 use super::joined::Joined;
@@ -343,8 +344,13 @@ impl FanOut {
         for (_, connection) in self.connections.iter_mut().filter(|(key, _)| is_due(*key)) {
             connection.disclose(&self.cx);
         }
+        self.tell_readings();
         self.census().show(&self.cx);
         self.trouble.tell(&self.cx);
+        if self.seconds.is_multiple_of(days::EVERY_S) {
+            let shared = self.cx.shared.clone();
+            self.cx.shared.tasks.spawn_on(async move { shared.hand_over_counts().await }, &self.runtime);
+        }
         if self.expires_at.is_some_and(|at| at <= self.cx.shared.entrance.ledger.now()) {
             self.recheck_all();
         }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::catalogue::Described;
 use super::close::Close;
+use super::readings::MetricsUpdated;
 use crate::domain::event::Seq;
 use crate::domain::id::UserId;
 use crate::domain::role::Role;
@@ -50,6 +51,7 @@ contents! {
     "presence": Present, always [room], sometimes [];
     "presence:joined": Joined, always [room], sometimes [];
     "presence:left": Left, always [room], sometimes [];
+    "metrics:updated": MetricsUpdated, always [room], sometimes [];
     "signal": Signal, always [room], sometimes [id];
     "pong": Pong, always [], sometimes [id];
     "error": Complaint, always [], sometimes [id];
@@ -121,6 +123,8 @@ pub(super) struct Resync {
 pub(super) enum Reason {
     /// The user has another role, and so another view.
     RoleChanged,
+    /// The user no longer acts for the doctor, or the channel is for others now.
+    RightsChanged,
 }
 
 /// Who is in the channel now, for a subscription with `presence: true`.

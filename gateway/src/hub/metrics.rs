@@ -71,11 +71,14 @@ pub(super) struct Meters {
     broadcast: Histogram,
     broadcasts: AtomicU64,
     broadcast_us_max: AtomicU64,
+    /// Clients now; the most since it was last taken, and the longest broadcast since then.
+    clients_now: AtomicU64,
+    most: [AtomicU64; 2],
     closes: Mutex<BTreeMap<Option<u16>, u64>>,
 }
 
 /// What was counted since the start.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counted {
     pub(super) frames_sent: u64,
     pub(super) resyncs: u64,
@@ -101,6 +104,8 @@ impl Meters {
             broadcast: metrics::histogram!(BROADCAST_SECONDS),
             broadcasts: AtomicU64::new(0),
             broadcast_us_max: AtomicU64::new(0),
+            clients_now: AtomicU64::new(0),
+            most: Default::default(),
             closes: Mutex::default(),
         };
         // What nobody has counted yet is 0, not absent: an alert on its rate must not miss the first one.
@@ -115,6 +120,15 @@ impl Meters {
     /// How many clients there are.
     pub(super) fn clients(&self, count: usize) {
         self.clients.set(number(count));
+        self.clients_now.store(count as u64, Ordering::Relaxed);
+        self.most[0].fetch_max(count as u64, Ordering::Relaxed);
+    }
+
+    /// The most clients at a time, and the longest broadcast in microseconds, since this was last asked.
+    pub(super) fn take_most(&self) -> (u64, u64) {
+        let now = self.clients_now.load(Ordering::Relaxed);
+        let [clients, broadcast_us] = &self.most;
+        (clients.swap(now, Ordering::Relaxed).max(now), broadcast_us.swap(0, Ordering::Relaxed))
     }
 
     /// How many events the client furthest behind is behind.
@@ -143,6 +157,7 @@ impl Meters {
         self.broadcasts.fetch_add(1, Ordering::Relaxed);
         let us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         self.broadcast_us_max.fetch_max(us, Ordering::Relaxed);
+        self.most[1].fetch_max(us, Ordering::Relaxed);
     }
 
     /// Counts the end of a connection.

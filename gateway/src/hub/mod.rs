@@ -8,6 +8,7 @@
 mod catalogue;
 mod close;
 mod connection;
+mod days;
 mod disclosed;
 mod errand;
 mod events;
@@ -25,6 +26,7 @@ mod poll;
 mod presence;
 mod protocol;
 mod query;
+mod readings;
 mod ring;
 mod roster;
 mod sending;
@@ -49,17 +51,21 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::FromRef;
-use axum::routing::{any, delete, get};
+use axum::routing::any;
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::domain::id::HospitalId;
 use crate::domain::state::State;
 use crate::wire::caller::Entrance;
 
+use days::HandedOver;
 use fanout::{FanOut, INBOX_MAX};
 use inbox::Message;
 use past::Snapshots;
@@ -105,6 +111,7 @@ struct Shared {
     private_pasts: Arc<Semaphore>,
     snapshots: Snapshots,
     meters: metrics::Meters,
+    handed_over: HandedOver,
     /// Event streams that are open.
     streams: Mutex<BTreeMap<Uuid, Streaming>>,
     runtime: Handle,
@@ -144,6 +151,7 @@ impl Hub {
             private_pasts: Arc::new(Semaphore::new(PRIVATE_PASTS_MAX)),
             snapshots: Snapshots::default(),
             meters: metrics::Meters::new(),
+            handed_over: HandedOver::default(),
             streams: Mutex::default(),
             runtime: Handle::current(),
             tasks: TaskTracker::new(),
@@ -163,15 +171,13 @@ impl Hub {
 
     /// The hub's door.
     pub fn router(&self) -> Router {
-        Router::new()
-            .route("/ws", any(upgrade::upgrade))
-            .route("/api/events", get(events::events))
-            .route("/api/poll", get(poll::poll))
-            .route("/api/connections", get(roster::connections))
-            .route("/api/connections/{client_id}", delete(roster::dismiss))
-            .route("/api/ws/stats", get(roster::stats))
-            .route("/api/ws/frames.json", get(catalogue::show))
-            .with_state(self.clone())
+        let (router, _) = routes().split_for_parts();
+        router.route("/ws", any(upgrade::upgrade)).with_state(self.clone())
+    }
+
+    /// What the API's document says of the hub's requests. The WebSocket is described in docs/hub.md.
+    pub fn document() -> OpenApi {
+        routes().split_for_parts().1
     }
 
     /// Says goodbye to every client and waits for them, at most [`DRAIN_MAX`].
@@ -185,11 +191,22 @@ impl Hub {
         if let Ok(Ok(Err(error))) = joined {
             tracing::error!(%error, "the fan-out has failed");
         }
+        self.shared.hand_over_counts().await;
         self.shared.tasks.close();
         if tokio::time::timeout(DRAIN_MAX, self.shared.tasks.wait()).await.is_err() {
             tracing::warn!("some notes for the audit trail were not written in time");
         }
     }
+}
+
+fn routes() -> OpenApiRouter<Hub> {
+    OpenApiRouter::new()
+        .routes(routes!(events::events))
+        .routes(routes!(poll::poll))
+        .routes(routes!(roster::connections))
+        .routes(routes!(roster::dismiss))
+        .routes(routes!(roster::stats))
+        .routes(routes!(catalogue::show))
 }
 
 impl FromRef<Hub> for Entrance {

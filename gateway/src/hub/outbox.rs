@@ -7,12 +7,16 @@ use bytes::{Buf, Bytes};
 
 use super::disclosed::Disclosed;
 use super::ring::Framed;
-use super::subscriber::Interest;
+use super::subscriber::Subscriber;
+use crate::domain::role::Role;
+use crate::wire::channel::Channel;
 
 /// Something to send.
 pub(super) enum Piece {
     /// Whole frames, or what is left of one.
     Bytes(Bytes),
+    /// The state of a channel, as a role sees it: for nobody else, should the client be that by then.
+    State(Bytes, Channel, Role),
     /// An event, becoming bytes when its turn comes.
     Event(Arc<Framed>, Flavour),
 }
@@ -79,9 +83,10 @@ impl Outbox {
         &mut self,
         chunk: &mut Vec<u8>,
         bytes_max: usize,
-        interest: &Interest,
+        subscriber: &Subscriber,
         disclosed: &mut Disclosed,
     ) -> u64 {
+        let interest = &subscriber.interest;
         let mut begun = 0;
         while chunk.len() < bytes_max {
             let room = bytes_max - chunk.len();
@@ -92,6 +97,12 @@ impl Outbox {
                     self.is_split = bytes.len() > room;
                     chunk.extend_from_slice(&bytes.split_to(room.min(bytes.len())));
                     if self.is_split {
+                        self.queue.push_front(Piece::Bytes(bytes));
+                    }
+                }
+                Some(Piece::State(bytes, channel, role)) => {
+                    if role == subscriber.role && subscriber.is_in(&channel) {
+                        // Begun, it is a frame like any other.
                         self.queue.push_front(Piece::Bytes(bytes));
                     }
                 }

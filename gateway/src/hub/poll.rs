@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::Hub;
-use super::query::Query;
+use super::query::{Channels, Query};
 use super::streams::{Asked, End, Reader};
 use super::upgrade::{Who, identify};
 use crate::domain::event::Seq;
@@ -20,7 +20,24 @@ const WAIT_S_MAX: u64 = 55;
 /// Frames of one answer. Who is further behind asks again at once.
 const FRAMES_MAX: usize = 256;
 
+/// What a poll is answered with.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "describes an answer, and is never built")]
+pub(super) struct Polled {
+    /// Frames of hub/1, as `/api/ws/frames.json` describes them, oldest first.
+    events: Vec<serde_json::Map<String, serde_json::Value>>,
+    /// What to ask with next.
+    cursor: String,
+    /// Whether everything since the cursor came; absent without one.
+    #[schema(nullable = false)]
+    recovered: Option<bool>,
+}
+
 /// `GET /api/poll?channels=…&cursor=…`.
+#[utoipa::path(get, path = "/api/poll", operation_id = "poll_events", tag = "hub",
+    params(Channels, ("cursor" = Option<String>, Query, description = "The `cursor` of the last answer; without one, the state comes first."),
+        ("wait_s" = Option<u64>, Query, description = "How long to wait for something new, in seconds; 25 when there is none.", maximum = 55)),
+    responses((status = 200, description = "What happened since the cursor; nothing, when nothing did in that time.", body = Polled)))]
 pub(super) async fn poll(State(hub): State<Hub>, request: Request) -> Response {
     // What is asked is read before anything is waited for: a request is not for two threads.
     let asked = asked(&hub, &request);
@@ -51,11 +68,11 @@ async fn answer(hub: &Hub, asked: (Who, Asked, Duration)) -> Result<Response, Pr
     while reader.pending.is_empty() && !is_first {
         match reader.look() {
             Ok(()) => {}
-            Err(End::Restarting | End::Dismissed) => break,
+            Err(End::Restarting | End::Dismissed | End::Replaced) => break,
             Err(End::Unproven) => {
                 return Err(Problem::unauthenticated("the token or key has ended: log in again"));
             }
-            Err(End::TooSlow) => {
+            Err(End::TooSlow | End::Failed) => {
                 let detail = "too far behind: ask again with the same cursor";
                 return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail).retryable());
             }

@@ -10,6 +10,20 @@ use super::streams::Asked;
 use crate::wire::cursor::Cursor;
 use crate::wire::problem::Problem;
 
+/// What every reader may ask, for the API's document.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes a query, and is never built")]
+pub(super) struct Channels {
+    /// The channels, with commas between them.
+    #[param(example = "facility,tasks")]
+    channels: String,
+    /// Begin with the state.
+    snapshot: Option<bool>,
+    /// A ticket of `POST /api/auth/ticket`, for who cannot send headers.
+    ticket: Option<String>,
+}
+
 /// The parameters of a query, each at most once.
 pub(super) struct Query(BTreeMap<String, String>);
 

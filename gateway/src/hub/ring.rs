@@ -65,6 +65,8 @@ struct Frames {
     newest: VecDeque<Arc<Framed>>,
     /// Frames up to here are gone: a reader behind it has missed something.
     gone_to: Seq,
+    /// Frames up to here were never made.
+    unread_to: Seq,
 }
 
 impl Frames {
@@ -73,9 +75,14 @@ impl Frames {
     }
 }
 
-/// Events were dropped before this reader took them.
-#[derive(Debug)]
-pub(super) struct Overrun;
+/// Events are gone that this reader has not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Overrun {
+    /// They were dropped: the reader is too far behind.
+    Behind,
+    /// The journal could not be read. Nobody has them.
+    Unread,
+}
 
 impl Ring {
     /// A ring that holds what `feed` has at hand.
@@ -89,7 +96,7 @@ impl Ring {
             Ok(Ok(_)) => from,
             Err(_) => head.seq,
         };
-        let frames = Frames { newest: VecDeque::new(), gone_to: begin };
+        let frames = Frames { newest: VecDeque::new(), gone_to: begin, unread_to: Seq(0) };
         let ring = Self {
             frames: Arc::new(RwLock::new(frames)),
             head: watch::Sender::new(Head { seq: begin, ..head.clone() }),
@@ -113,8 +120,11 @@ impl Ring {
     /// At most `max` frames after `cursor`, oldest first.
     pub(super) fn after(&self, cursor: Seq, max: usize) -> Result<Vec<Arc<Framed>>, Overrun> {
         let frames = self.frames.read().unwrap_or_else(PoisonError::into_inner);
+        if cursor < frames.unread_to {
+            return Err(Overrun::Unread);
+        }
         if cursor < frames.gone_to {
-            return Err(Overrun);
+            return Err(Overrun::Behind);
         }
         Ok(frames.after(cursor).take(max).cloned().collect())
     }
@@ -170,9 +180,10 @@ impl Ring {
         frames.gone_to = gone_to.unwrap_or(frames.gone_to);
     }
 
-    fn skip_to(&self, seq: Seq) {
+    /// Gives up what is not framed up to `seq`.
+    pub(super) fn skip_to(&self, seq: Seq) {
         let mut frames = self.frames.write().unwrap_or_else(PoisonError::into_inner);
         frames.newest.clear();
-        frames.gone_to = seq;
+        (frames.gone_to, frames.unread_to) = (seq, seq);
     }
 }

@@ -1,14 +1,15 @@
 //! Who is connected: to look at, and to send away.
 
 use std::collections::BTreeMap;
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::Hub;
@@ -19,12 +20,14 @@ use super::metrics::Counted;
 use super::subscriber::user_id;
 use crate::domain::audit::{AuditNote, AuditOutcome};
 use crate::domain::event::Seq;
+use crate::domain::hub_day::HubDay;
 use crate::domain::id::UserId;
 use crate::domain::role::{Role, Topic, Verb};
 use crate::domain::time::Timestamp;
 use crate::wire::caller::{Caller, PeerAddress};
 use crate::wire::channel::Channel;
 use crate::wire::json::json_response;
+use crate::wire::page::QueryOf;
 use crate::wire::problem::Problem;
 
 /// A connection as admins see it.
@@ -93,13 +96,31 @@ impl Listed {
 pub(super) struct Streaming {
     listed: Listed,
     /// Ends it.
-    pub(super) dismissed: CancellationToken,
+    pub(super) dismissed: Dismissed,
+}
+
+/// Whether an event stream shall end.
+#[derive(Clone, Default)]
+pub(super) struct Dismissed {
+    pub(super) by_admin: CancellationToken,
+    pub(super) replaced: CancellationToken,
 }
 
 impl Streaming {
     pub(super) fn new(identity: &Identity, caller: &Caller, channels: Vec<Channel>) -> Self {
         let listed = Listed { channels, ..Listed::of(identity, caller, "events") };
-        Self { listed, dismissed: CancellationToken::new() }
+        Self { listed, dismissed: Dismissed::default() }
+    }
+
+    /// Ends the oldest streams of the user whom `newest` is of, beyond so many.
+    pub(super) fn replace(streams: &BTreeMap<Uuid, Self>, newest: &Self, most: usize) {
+        if newest.listed.user.is_none() {
+            return;
+        }
+        // Ids sort by age.
+        let own: Vec<_> = streams.values().filter(|it| it.listed.user == newest.listed.user).collect();
+        let surplus = (own.len() + 1).saturating_sub(most);
+        own.iter().take(surplus).for_each(|it| it.dismissed.replaced.cancel());
     }
 }
 
@@ -159,8 +180,8 @@ fn kind(channel: &Channel) -> &'static str {
 }
 
 /// What the hub has done and does.
-#[derive(Debug, Serialize)]
-struct Stats {
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(super) struct Stats {
     #[serde(flatten)]
     census: Census,
     event_streams: usize,
@@ -173,16 +194,29 @@ struct Stats {
     /// By close code; `gone` for peers that went.
     closes: BTreeMap<String, u64>,
     epoch: String,
+    #[schema(value_type = u64)]
     seq: Seq,
+    /// The newest days, oldest first; what was counted in the last minute may be missing.
+    #[schema(value_type = Vec<HubDay>)]
+    days: Vec<Arc<HubDay>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 struct Resumes {
     recovered: u64,
     not_recovered: u64,
 }
 
+/// Who is connected.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "describes an answer, and is never built")]
+pub(super) struct Connections {
+    connections: Vec<Listed>,
+}
+
 /// `GET /api/connections`.
+#[utoipa::path(get, path = "/api/connections", operation_id = "list_connections", tag = "hub",
+    responses((status = 200, description = "WebSockets and event streams that are open, oldest first.", body = Connections)))]
 pub(super) async fn connections(State(hub): State<Hub>, caller: Caller) -> Result<Response, Problem> {
     caller.may(Verb::Administration)?;
     let mut listed = hub.ask(Message::List).await?;
@@ -194,7 +228,9 @@ pub(super) async fn connections(State(hub): State<Hub>, caller: Caller) -> Resul
     Ok(json_response(StatusCode::OK, &serde_json::json!({ "connections": listed })))
 }
 
-/// `DELETE /api/connections/{client_id}`.
+/// `DELETE /api/connections/{id}`.
+#[utoipa::path(delete, path = "/api/connections/{id}", operation_id = "end_connection", tag = "hub",
+    responses((status = 204, description = "The connection ends, with code 4403.")))]
 pub(super) async fn dismiss(
     State(hub): State<Hub>,
     caller: Caller,
@@ -207,7 +243,7 @@ pub(super) async fn dismiss(
     let client_id: Uuid = id.parse().map_err(|_| no_such())?;
     let is_stream = {
         let streams = hub.shared.streams.lock().unwrap_or_else(PoisonError::into_inner);
-        streams.get(&client_id).map(|it| it.dismissed.cancel()).is_some()
+        streams.get(&client_id).map(|it| it.dismissed.by_admin.cancel()).is_some()
     };
     if !is_stream && !hub.ask(|answer| Message::Dismiss(client_id, answer)).await? {
         return Err(no_such());
@@ -219,9 +255,31 @@ pub(super) async fn dismiss(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
+/// How many days are shown when nobody says.
+const DAYS_SHOWN: usize = 7;
+
+/// How far back to look.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct StatsQuery {
+    /// The newest days to show; 7 when there is none.
+    days: Option<usize>,
+}
+
 /// `GET /api/ws/stats`.
-pub(super) async fn stats(State(hub): State<Hub>, caller: Caller) -> Result<Response, Problem> {
+#[utoipa::path(get, path = "/api/ws/stats", operation_id = "show_hub_stats", tag = "hub", params(StatsQuery),
+    responses((status = 200, description = "Who listens to what, what was sent since the start, and on each day.", body = Stats)))]
+pub(super) async fn stats(
+    State(hub): State<Hub>,
+    caller: Caller,
+    QueryOf(StatsQuery { days }): QueryOf<StatsQuery>,
+) -> Result<Response, Problem> {
     caller.hears(Topic::System)?;
+    let snapshot = hub.shared.entrance.ledger.snapshot();
+    let days = snapshot.state.hub_days.values().rev().take(days.unwrap_or(DAYS_SHOWN)).cloned();
+    let mut days: Vec<_> = days.collect();
+    days.reverse();
     let census = hub.ask(Message::Count).await?;
     let shared = &hub.shared;
     let Counted { frames_sent, resyncs, recovered, not_recovered, broadcasts, broadcast_us_max, closes } =
@@ -239,6 +297,7 @@ pub(super) async fn stats(State(hub): State<Hub>, caller: Caller) -> Result<Resp
         closes: closes.into_iter().map(|(code, count)| (name(code), count)).collect(),
         epoch: shared.entrance.ledger.epoch().to_owned(),
         seq: shared.ring.reached(),
+        days,
     };
     Ok(json_response(StatusCode::OK, &stats))
 }

@@ -7,7 +7,6 @@ use super::close::Close;
 use super::connection::{Connection, Phase};
 use super::fanout::Context;
 use super::outbox::{Flavour, Piece};
-use super::ring::Overrun;
 use super::websocket::{self, PING};
 use crate::domain::event::Seq;
 
@@ -82,7 +81,7 @@ impl Connection {
     /// Moves what is next into `chunk`: what waits, then what the ring has.
     pub(super) fn fill(&mut self, chunk: &mut Vec<u8>, cx: &Context) -> Result<(), Close> {
         let view = self.interest().view;
-        let begun = self.outbox.fill(chunk, JOINED_BYTES_MAX, &self.subscriber.interest, &mut self.disclosed);
+        let begun = self.outbox.fill(chunk, JOINED_BYTES_MAX, &self.subscriber, &mut self.disclosed);
         cx.shared.meters.sent(begun);
         // A snapshot that is on its way comes before what is newer.
         if !matches!(self.phase, Phase::Open | Phase::AwaitsHead(_)) {
@@ -95,7 +94,7 @@ impl Connection {
                 break;
             }
             let taken = cx.ring.after(self.subscriber.cursor, TAKEN_AT_ONCE_MAX);
-            let frames = taken.map_err(|Overrun| Close::TooSlow)?;
+            let frames = taken?;
             let is_last = frames.len() < TAKEN_AT_ONCE_MAX;
             for framed in &frames {
                 if chunk.len() >= JOINED_BYTES_MAX {

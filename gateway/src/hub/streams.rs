@@ -8,17 +8,17 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, watch};
-use tokio_util::sync::CancellationToken;
 
 use super::close::Close;
 use super::connection::Identity;
 use super::disclosed::Disclosed;
-use super::frames::{self, Reason, Resync, Subscribed, Unsubscribed};
+use super::frames::{self, Resync, Subscribed, Unsubscribed};
 use super::outbox::Flavour;
 use super::pass::{Bearer, Ended};
 use super::past;
+use super::readings::StreamedReadings;
 use super::ring::{FRAMES_KEPT, Framed, Overrun};
-use super::roster::Streaming;
+use super::roster::{Dismissed, Streaming};
 use super::subscriber::{Review, Subscriber, review};
 use super::upgrade::place;
 use super::websocket::text_of;
@@ -58,8 +58,10 @@ impl Line {
 enum Content {
     /// An answer.
     Answer(Bytes),
-    /// The state, as the role shows it that asked.
-    State(Bytes),
+    /// The state of a channel, as the role shows it that asked.
+    State(Bytes, Channel),
+    /// Readings.
+    Readings(Bytes),
     /// An event, becoming text when its turn comes: the reader may see less by then.
     Event(Arc<Framed>, Flavour),
 }
@@ -74,10 +76,12 @@ pub(super) struct Reader {
     pub(super) pending: VecDeque<Line>,
     /// Who reads, as admins see it.
     pub(super) identity: Identity,
+    /// Readings, for who follows them.
+    readings: Option<StreamedReadings>,
     /// What it was sent about patients.
     disclosed: Disclosed,
-    /// An admin ends it.
-    dismissed: CancellationToken,
+    /// An admin ends it, or a newer one of the same user.
+    dismissed: Dismissed,
     /// Whether everything since the cursor came, if there was one.
     pub(super) recovered: Option<bool>,
     _place: OwnedSemaphorePermit,
@@ -90,10 +94,14 @@ pub(super) enum End {
     Unproven,
     /// An admin has ended it.
     Dismissed,
+    /// Newer ones of the same user have taken its place.
+    Replaced,
     /// The gateway stops.
     Restarting,
     /// Too far behind: resume by cursor.
     TooSlow,
+    /// The journal cannot be read: resume by cursor.
+    Failed,
 }
 
 impl End {
@@ -102,15 +110,20 @@ impl End {
         match self {
             End::Unproven => Close::Unproven,
             End::Dismissed => Close::Dismissed,
+            End::Replaced => Close::Replaced,
             End::Restarting => Close::Restarting,
             End::TooSlow => Close::TooSlow,
+            End::Failed => Close::Failed,
         }
     }
 }
 
 impl From<Overrun> for End {
-    fn from(_: Overrun) -> Self {
-        End::TooSlow
+    fn from(overrun: Overrun) -> Self {
+        match overrun {
+            Overrun::Behind => End::TooSlow,
+            Overrun::Unread => End::Failed,
+        }
     }
 }
 
@@ -146,8 +159,9 @@ impl Reader {
             head,
             pending: VecDeque::new(),
             identity,
+            readings: None,
             disclosed: Disclosed::default(),
-            dismissed: CancellationToken::new(),
+            dismissed: Dismissed::default(),
             recovered: None,
             _place: place,
         };
@@ -177,10 +191,15 @@ impl Reader {
             let subscribed = Frame { room, seq, epoch: Some(epoch.clone()), recovered, ..subscribed };
             self.say(&subscribed);
         }
+        let takes_snapshot = snapshot || recovered == Some(false);
+        for channel in channels.iter().filter(|_| !takes_snapshot) {
+            let ledger = &self.shared.entrance.ledger;
+            self.subscriber.begin_readings(channel, None, recovered.is_some(), ledger);
+        }
         for framed in missed.flatten().unwrap_or_default() {
             self.pending.push_back(line(framed, Flavour::Replay));
         }
-        if snapshot || recovered == Some(false) {
+        if takes_snapshot {
             for channel in channels {
                 self.take_snapshot(channel, &head).await?;
             }
@@ -211,12 +230,15 @@ impl Reader {
 
     async fn take_snapshot(&mut self, channel: Channel, head: &Head) -> Result<(), Problem> {
         let (shared, role, snapshot) = (self.shared.clone(), self.subscriber.role, head.snapshot.clone());
-        let exact = move || shared.snapshots.get_exact(&channel, role, &snapshot);
+        let (of, told) = (channel.clone(), self.subscriber.readings_told.unwrap_or(0));
+        let exact = move || shared.snapshots.get_exact(&of, role, told, (&snapshot, &shared.entrance.ledger));
         let taken = self.fetch(exact).await?;
         if taken.has_patients {
             self.disclosed.stretch(Topic::Facility, taken.seq, taken.seq);
         }
-        self.pending.push_back(Line { seq: None, content: Content::State(text_of(&taken.frame)) });
+        let ledger = &self.shared.entrance.ledger;
+        self.subscriber.begin_readings(&channel, taken.readings, false, ledger);
+        self.pending.push_back(Line { seq: None, content: Content::State(text_of(&taken.frame), channel) });
         Ok(())
     }
 
@@ -232,13 +254,12 @@ impl Reader {
 
     /// Looks at the proof again, and says what it costs.
     pub(super) fn recheck(&mut self) -> Result<(), End> {
-        if let Some(Review { lost, anew, .. }) = review(&mut self.bearer, &mut self.subscriber, &self.shared)?
-        {
+        let reviewed = review(&mut self.bearer, &mut self.subscriber, &self.shared)?;
+        if let Some(Review { lost, reason, anew, .. }) = reviewed {
             let role = self.subscriber.role;
-            if !anew.is_empty() {
-                self.pending.retain(|line| !matches!(line.content, Content::State(_)));
-            }
-            let reason = Reason::RoleChanged;
+            // What was taken for another role, or of a channel that is lost, is for nobody.
+            let is_stale = |of: &Channel| lost.contains(of) || anew.contains(of);
+            self.pending.retain(|it| !matches!(&it.content, Content::State(_, of) if is_stale(of)));
             for room in lost {
                 self.subscriber.leave(&room);
                 let left = Unsubscribed { room: room.clone(), reason: Some(reason), role: Some(role) };
@@ -257,8 +278,11 @@ impl Reader {
         if self.shared.stop.is_cancelled() {
             return Err(End::Restarting);
         }
-        if self.dismissed.is_cancelled() {
+        if self.dismissed.by_admin.is_cancelled() {
             return Err(End::Dismissed);
+        }
+        if self.dismissed.replaced.is_cancelled() {
+            return Err(End::Replaced);
         }
         let head = self.head.borrow_and_update().seq;
         self.recheck()?;
@@ -273,6 +297,8 @@ impl Reader {
         if is_whole {
             self.subscriber.cursor = self.subscriber.cursor.max(head);
         }
+        let told = self.readings.as_mut().and_then(|it| it.take(&mut self.subscriber, &self.shared));
+        self.pending.extend(told.map(|text| Line { seq: None, content: Content::Readings(text) }));
         Ok(())
     }
 
@@ -281,11 +307,18 @@ impl Reader {
     /// Cancel safe.
     pub(super) async fn news(&mut self) {
         tokio::select! {
-            // Cancel safe, all three. An error of the first comes with the second.
+            // Cancel safe, all five. An error of the first comes with the second.
             _ = self.head.changed() => {}
             () = self.shared.stop.cancelled() => {}
-            () = self.dismissed.cancelled() => {}
+            () = self.dismissed.by_admin.cancelled() => {}
+            () = self.dismissed.replaced.cancelled() => {}
+            () = StreamedReadings::news(&mut self.readings, &self.subscriber) => {}
         }
+    }
+
+    /// Brings readings too, from now on.
+    pub(super) fn follow_readings(&mut self) {
+        self.readings = Some(StreamedReadings::new(&self.shared));
     }
 
     /// Shows the reader to admins until it is dropped.
@@ -294,6 +327,7 @@ impl Reader {
         let streaming = Streaming::new(&self.identity, &self.bearer.caller, channels);
         self.dismissed = streaming.dismissed.clone();
         let mut streams = self.shared.streams.lock().unwrap_or_else(PoisonError::into_inner);
+        Streaming::replace(&streams, &streaming, self.shared.limits.connections_per_user_max);
         streams.insert(self.identity.client_id, streaming);
     }
 
@@ -316,7 +350,8 @@ impl Reader {
     /// The text of a line; none when it is no longer for this reader.
     pub(super) fn text(&mut self, line: &Line) -> Option<Bytes> {
         match &line.content {
-            Content::Answer(text) | Content::State(text) => Some(text.clone()),
+            Content::Answer(text) | Content::State(text, _) => Some(text.clone()),
+            Content::Readings(text) => self.subscriber.interest.hears(Topic::Metrics).then(|| text.clone()),
             Content::Event(framed, flavour) => {
                 let interest = &self.subscriber.interest;
                 let is_theirs = interest.wants(&framed.audience);

@@ -11,9 +11,9 @@ use super::errand::{Errand, Fetched};
 use super::fanout::Context;
 use super::frames::{Person, Present, Signal, Subscribed, Teller};
 use super::outbox::{Flavour, Piece};
-use super::past::{SNAPSHOT_LAG_MAX, Taken};
+use super::past::{AtLeast, SNAPSHOT_LAG_MAX, Taken};
 use super::protocol::{Misunderstood, Subscribe};
-use super::ring::{FRAMES_KEPT, Framed, Overrun};
+use super::ring::{FRAMES_KEPT, Framed};
 use super::told::{Coming, Told};
 use crate::domain::event::Seq;
 use crate::domain::id::UserId;
@@ -64,6 +64,7 @@ impl Connection {
             Missed::Lost | Missed::NotAsked => Seq(0),
         };
         let at_least = if wants_snapshot { at_least.max(self.sent_of(&asked.channel, cx)) } else { at_least };
+        let at_least = AtLeast { seq: at_least, readings: self.subscriber.readings_told.unwrap_or(0) };
         let snapshot = wants_snapshot
             .then(|| cx.shared.snapshots.find(&asked.channel, self.subscriber.role, at_least, cx.head.seq));
         let is_at_hand = snapshot
@@ -176,7 +177,7 @@ impl Connection {
         let subscribed =
             Frame { id, room: Some(channel.clone()), seq: Some(base), epoch, recovered, ..subscribed };
         let taken = cx.ring.after(after.min(self.subscriber.cursor), FRAMES_KEPT);
-        let frames = taken.map_err(|Overrun| Close::TooSlow)?;
+        let frames = taken?;
         self.say(&subscribed);
         let role = self.subscriber.role;
         let past = past.into_iter().take_while(|it| it.seq <= after);
@@ -186,13 +187,14 @@ impl Connection {
         if snapshot.as_ref().is_some_and(|taken| taken.has_patients) {
             self.disclosed.stretch(Topic::Facility, base, base);
         }
-        let mut snapshot = snapshot.map(|taken| taken.frame);
+        let readings_shown = snapshot.as_ref().and_then(|taken| taken.readings);
+        let mut snapshot = snapshot.map(|taken| Piece::State(taken.frame, channel.clone(), role));
         for framed in frames.into_iter().take_while(|it| it.seq <= cx.head.seq) {
             let (seq, audience) = (framed.seq, &framed.audience);
             if seq > base
-                && let Some(frame) = snapshot.take()
+                && let Some(state) = snapshot.take()
             {
-                self.outbox.push(Piece::Bytes(frame));
+                self.outbox.push(state);
             }
             let is_pending = seq > self.subscriber.cursor && self.interest().wants(audience);
             let is_missed =
@@ -202,9 +204,11 @@ impl Connection {
                 self.outbox.push(Piece::Event(framed, flavour));
             }
         }
-        self.outbox.push_all(snapshot.map(Piece::Bytes));
+        self.outbox.push_all(snapshot);
         self.subscriber.cursor = cx.head.seq;
         self.is_catching_up = true;
+        let ledger = &cx.shared.entrance.ledger;
+        self.subscriber.begin_readings(&channel, readings_shown, recovered.is_some(), ledger);
         self.enter(channel, told_from, presence, cx);
         Ok(())
     }

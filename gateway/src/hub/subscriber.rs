@@ -1,14 +1,15 @@
 //! Who listens, to what, and what they have been sent already.
 
 use super::Shared;
+use super::frames::Reason;
 use super::pass::{Bearer, Ended, Pass};
 use crate::domain::access::User;
 use crate::domain::actor::Actor;
 use crate::domain::event::Seq;
 use crate::domain::id::{HospitalId, UserId};
-use crate::domain::role::{Role, Topic};
+use crate::domain::role::{Named, Role, Topic};
 use crate::domain::state::State;
-use crate::domain::view::{Class, View};
+use crate::domain::view::View;
 use crate::wire::caller::Caller;
 use crate::wire::channel::{Audience, Channel, Topics};
 
@@ -35,6 +36,11 @@ impl Interest {
     pub(super) fn wants(&self, audience: &Audience) -> bool {
         // The role decides what topic channels bring, and those are in `topics`.
         self.topics.meet(audience.topics) || self.named.iter().any(|it| it.brings(audience, Role::Device))
+    }
+
+    /// True when everything of `topic` is.
+    pub(super) fn hears(&self, topic: Topic) -> bool {
+        self.topics.meet(Topics::of(topic))
     }
 
     /// True when nothing is.
@@ -66,6 +72,8 @@ pub(super) struct Subscriber {
     pub(super) interest: Interest,
     /// Everything up to here was sent, or is not for this listener.
     pub(super) cursor: Seq,
+    /// The version of the readings that were told last; `None` before any could be heard.
+    pub(super) readings_told: Option<u64>,
     heard: Vec<Heard>,
     /// The channels that were joined without asking. Who leaves one is not brought back.
     own: Vec<Channel>,
@@ -77,7 +85,15 @@ impl Subscriber {
     /// Somebody without subscriptions, who begins at `cursor`.
     pub(super) fn new(role: Role, cursor: Seq) -> Self {
         let interest = Interest::none(role.view());
-        Self { role, interest, cursor, heard: Vec::new(), own: Vec::new(), anew_from: Seq(0) }
+        Self {
+            role,
+            interest,
+            cursor,
+            readings_told: None,
+            heard: Vec::new(),
+            own: Vec::new(),
+            anew_from: Seq(0),
+        }
     }
 
     /// The channels that are joined.
@@ -180,14 +196,15 @@ impl Rights<'_> {
     /// True when `caller` may hear `channel`.
     pub(super) fn admit(&self, channel: &Channel, caller: &Caller) -> bool {
         let role = caller.role;
-        let hears_anything = Topics::heard_by(role) != Topics::default();
         match channel {
             Channel::Of(topic) => role.hears(*topic),
-            Channel::All => hears_anything,
-            Channel::Hospital(id) => hears_anything && self.hospital == Some(id),
-            Channel::Doctor(id) => self.user(caller).is_some_and(|user| user.acts_for(id)),
-            Channel::Patient(_) => role.is_of_a_person() && role.view().shows(Class::PatientId),
-            Channel::Task(_) => role.hears(Topic::Tasks),
+            Channel::All => Topics::heard_by(role) != Topics::default(),
+            Channel::Hospital(id) => role.hears_named(Named::Hospital) && self.hospital == Some(id),
+            Channel::Doctor(id) => {
+                role.hears_named(Named::Doctor) && self.user(caller).is_some_and(|user| user.acts_for(id))
+            }
+            Channel::Patient(_) => role.hears_named(Named::Patient),
+            Channel::Task(_) => role.hears_named(Named::Task),
         }
     }
 
@@ -215,6 +232,8 @@ pub(super) fn user_id(caller: &Caller) -> Option<&UserId> {
 pub(super) struct Review {
     /// Channels that they may hear no more; still joined.
     pub(super) lost: Vec<Channel>,
+    /// Why those are lost.
+    pub(super) reason: Reason,
     /// Channels that they see otherwise now.
     pub(super) anew: Vec<Channel>,
     /// Channels that they are in now without asking.
@@ -242,7 +261,10 @@ pub(super) fn review(
     let rights = shared.rights(&snapshot.state);
     let joined = subscriber.channels().cloned();
     let (kept, lost): (Vec<_>, Vec<_>) = joined.partition(|channel| rights.admit(channel, &bearer.caller));
-    let anew = if pass == Pass::OtherRole { kept } else { Vec::new() };
+    let (reason, anew) = match pass {
+        Pass::OtherRole => (Reason::RoleChanged, kept),
+        Pass::Same | Pass::Checked => (Reason::RightsChanged, Vec::new()),
+    };
     let own = rights.own_channels(&bearer.caller);
     let is_new = |channel: &&Channel| !subscriber.own.contains(channel) && !subscriber.is_in(channel);
     let joined: Vec<Channel> = own.iter().filter(is_new).cloned().collect();
@@ -250,5 +272,5 @@ pub(super) fn review(
     for channel in &joined {
         subscriber.join(channel.clone(), subscriber.cursor, false);
     }
-    Ok(Some(Review { lost, anew, joined }))
+    Ok(Some(Review { lost, reason, anew, joined }))
 }

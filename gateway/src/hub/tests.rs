@@ -1,16 +1,19 @@
 //! The ring, fed by a real ledger. Sessions are told over real sockets, in tests/stories.
 
+use bytes::Bytes;
 use tokio_util::task::TaskTracker;
 
 use super::REPLAY_FRAMES_MAX;
-use super::outbox::Flavour;
+use super::close::Close;
+use super::disclosed::Disclosed;
+use super::outbox::{Flavour, Outbox, Piece};
 use super::ring::{Overrun, Ring};
 use super::subscriber::Subscriber;
 use crate::domain::actor::Actor;
 use crate::domain::alarm::{AlarmCause, AlarmNotice};
 use crate::domain::command::{Ask, Clinic};
 use crate::domain::event::Seq;
-use crate::domain::role::Role;
+use crate::domain::role::{Role, Topic};
 use crate::domain::rules::Rules;
 use crate::domain::view::View;
 use crate::ledger::{Clock, FEED_EVENTS_KEPT, Ledger, Settings};
@@ -30,6 +33,7 @@ fn parts() -> Parts {
         cache_mib: 16,
         journal_kept,
         audit_kept: journal_kept,
+        readings_kept: journal_kept,
         budget_bytes: None,
         clock: Clock::System,
         rules: Rules::default(),
@@ -116,11 +120,43 @@ async fn what_is_not_for_clients_moves_the_head_and_makes_no_frame() {
 async fn a_reader_that_the_ring_no_longer_reaches_is_told() {
     let parts = parts();
     let last = parts.raise(FEED_EVENTS_KEPT + 100).await;
-    assert!(matches!(parts.ring.after(Seq(50), 1), Err(Overrun)), "event 51 is gone");
+    assert!(matches!(parts.ring.after(Seq(50), 1), Err(Overrun::Behind)), "event 51 is gone");
     let kept = parts.ring.after(Seq(101), usize::MAX).ok().unwrap();
     assert!(kept.windows(2).all(|pair| pair[0].seq.next() == pair[1].seq), "what is kept has no hole");
     assert_eq!(kept.last().map(|frame| frame.seq), Some(last));
     assert!(kept.len() > REPLAY_FRAMES_MAX);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_of_what_could_not_be_read_is_told_that_it_is_not_its_fault() {
+    let parts = parts();
+    let last = parts.raise(3).await;
+    parts.ring.skip_to(last);
+    let told = parts.ring.after(Seq(1), 10).err().unwrap();
+    assert_eq!((told, Close::from(told)), (Overrun::Unread, Close::Failed));
+    assert!(parts.ring.after(last, 10).unwrap().is_empty(), "who has everything goes on");
+}
+
+#[test]
+fn a_state_that_waits_is_for_whom_it_was_taken() {
+    let facility = Channel::Of(Topic::Facility);
+    let state = || Piece::State(Bytes::from_static(b"the state"), facility.clone(), Role::Nurse);
+    let sent = |change: &dyn Fn(&mut Subscriber)| {
+        let (mut subscriber, mut outbox) = (Subscriber::new(Role::Nurse, Seq(0)), Outbox::default());
+        subscriber.join(facility.clone(), Seq(0), false);
+        outbox.push_all([state(), Piece::Bytes(Bytes::from_static(b", the next"))]);
+        change(&mut subscriber);
+        let mut chunk = Vec::new();
+        let begun = outbox.fill(&mut chunk, 1_024, &subscriber, &mut Disclosed::default());
+        (String::from_utf8(chunk).unwrap(), begun)
+    };
+    assert_eq!(sent(&|_| {}), ("the state, the next".into(), 2));
+    assert_eq!(sent(&|it| it.change_role(Role::Viewer)), (", the next".into(), 1), "another view");
+    assert_eq!(
+        sent(&|it| assert!(it.leave(&Channel::Of(Topic::Facility)))),
+        (", the next".into(), 1),
+        "left"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

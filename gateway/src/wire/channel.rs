@@ -182,6 +182,7 @@ fn home_of(event: &Event) -> Option<Topic> {
         Event::TaskCreated(_) | Event::TaskUpdated(_) | Event::TaskDeleted(_) => Some(Topic::Tasks),
         Event::AlarmRaised(_) | Event::AlarmCleared(_) | Event::AlarmAcknowledged(_) => Some(Topic::System),
         Event::CameraUpdated(_) | Event::CameraRemoved(_) => Some(Topic::Cameras),
+        Event::DeviceUpdated(_) | Event::DeviceRemoved(_) => Some(Topic::System),
         Event::GatewayStarted { .. }
         | Event::ClockStepped { .. }
         | Event::ClinicImported

@@ -5,9 +5,10 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::channel::{Audience, Channel, Topics};
-use super::entity::{ActionBody, AlarmBody, CameraBody, EquipmentBody, RoomBody, TaskBody};
+use super::entity::{ActionBody, AlarmBody, CameraBody, DeviceBody, EquipmentBody, RoomBody, TaskBody};
+use super::reading::ReadingBody;
 use super::schema::{FrameId, Id, Time};
-use super::view::{action, alarm, camera, equipment, room, task};
+use super::view::{action, alarm, camera, device, equipment, room, task};
 use crate::domain::event::{Committed, Concerned, Event, Seq};
 use crate::domain::role::{Role, Topic};
 use crate::domain::state::State;
@@ -85,7 +86,7 @@ pub struct CameraGone {
     health: Removed,
 }
 
-/// What is said of a camera in place of how it does.
+/// What is said of a camera or a device in place of how it does.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum Removed {
@@ -109,6 +110,31 @@ pub enum CameraNews {
     Gone(CameraGone),
 }
 
+/// A device that is no longer bound.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DeviceGone {
+    #[schema(value_type = Id)]
+    id: String,
+    health: Removed,
+}
+
+impl DeviceGone {
+    fn shown(id: impl ToString) -> Value {
+        let gone = Self { id: id.to_string(), health: Removed::Removed };
+        serde_json::to_value(gone).expect("an id serialises")
+    }
+}
+
+/// A device, or that it is no longer bound: what `device:updated` says.
+#[derive(Debug, ToSchema)]
+#[serde(untagged)]
+pub enum DeviceNews {
+    /// How it does.
+    Device(DeviceBody<'static>),
+    /// It is gone.
+    Gone(DeviceGone),
+}
+
 /// What there is, as of the frame's `seq`: of each kind, what the channel carries and the role sees.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub struct Snapshot {
@@ -127,10 +153,26 @@ pub struct Snapshot {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<CameraBody<'static>>>, nullable = false)]
     cameras: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<DeviceBody<'static>>>, nullable = false)]
+    devices: Option<Value>,
     /// Those that stand.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<AlarmBody<'static>>>, nullable = false)]
     alarms: Option<Value>,
+    /// The newest value of each series that was measured within the last quarter of an hour. These have no `seq`:
+    /// they are as of the frame's `timestamp` or later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    readings: Option<Vec<ReadingBody>>,
+}
+
+impl Snapshot {
+    /// The same with readings, for a channel that brings them.
+    #[must_use]
+    pub fn with_readings(self, readings: Option<Vec<ReadingBody>>) -> Self {
+        Self { readings, ..self }
+    }
 }
 
 /// The frame of a committed event as `view` shows it; `None` for what is not for clients.
@@ -161,6 +203,8 @@ fn shown(event: &Event, view: View) -> Option<(&'static str, Value)> {
         Event::AlarmAcknowledged(it) => ("alarm:acknowledged", alarm(it, view)),
         Event::CameraUpdated(it) => ("camera:updated", camera(it, view)),
         Event::CameraRemoved(id) => ("camera:updated", CameraGone::shown(id)),
+        Event::DeviceUpdated(it) => ("device:updated", device(it, view)),
+        Event::DeviceRemoved(id) => ("device:updated", DeviceGone::shown(id)),
         Event::GatewayStarted { .. }
         | Event::ClockStepped { .. }
         | Event::ClinicImported
@@ -200,7 +244,10 @@ pub fn snapshot_of(channel: &Channel, state: &State, role: Role) -> Snapshot {
         actions: wants(Topic::Actions).then(|| state.actions.values().map(|it| action(it, view)).collect()),
         tasks: wants(Topic::Tasks).then(|| state.tasks.values().map(|it| task(it, view)).collect()),
         cameras: cameras.then(|| state.cameras.values().map(|it| camera(it, view)).collect()),
+        devices: system.then(|| state.devices.values().map(|it| device(it, view)).collect()),
         alarms: system.then(|| standing.map(|it| alarm(it, view)).collect()),
+        // Of the ledger, and not of the state.
+        readings: None,
     }
 }
 

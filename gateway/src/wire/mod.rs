@@ -16,6 +16,7 @@ pub mod metrics;
 pub mod page;
 pub mod path;
 pub mod problem;
+pub mod reading;
 pub mod request;
 pub mod schema;
 pub mod terms;

@@ -64,7 +64,7 @@ impl PartialSchema for Cursor {
 }
 
 /// The view table's kinds, as their schemas are named.
-const VIEWED: [(Kind, &str); 7] = [
+const VIEWED: [(Kind, &str); 8] = [
     (Kind::Room, "Room"),
     (Kind::Equipment, "Equipment"),
     (Kind::Doctor, "Doctor"),
@@ -72,6 +72,7 @@ const VIEWED: [(Kind, &str); 7] = [
     (Kind::Task, "Task"),
     (Kind::Alarm, "Alarm"),
     (Kind::Camera, "Camera"),
+    (Kind::Device, "Device"),
 ];
 
 /// Says of the fields of every kind which are always there: those that no view withholds, `null` or not.
