@@ -13,6 +13,7 @@ pub mod config;
 pub mod domain;
 pub mod hub;
 pub mod ledger;
+pub mod mqtt;
 pub mod sensing;
 pub mod store;
 pub mod telemetry;

@@ -9,6 +9,7 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +22,9 @@ use tokio_util::task::TaskTracker;
 use crate::wire::caller::Entrance;
 
 pub use request::answer;
+
+/// Looks for devices that nobody is bound to, for `mqtt discover`.
+pub type Discover = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = serde_json::Value> + Send>> + Send + Sync>;
 
 /// The socket's name in the store's folder.
 pub const SOCKET: &str = "admin.sock";
@@ -49,7 +53,7 @@ impl Admin {
     /// # Errors
     ///
     /// What the system said.
-    pub fn start(entrance: Entrance, store: &Path) -> io::Result<Self> {
+    pub fn start(entrance: Entrance, discover: Option<Discover>, store: &Path) -> io::Result<Self> {
         let path = store.join(SOCKET);
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -60,7 +64,7 @@ impl Admin {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600))?;
         let own_uid = fs::metadata(&path)?.uid();
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        tasks.spawn(accept(listener, entrance, own_uid, tasks.clone(), stop.clone()));
+        tasks.spawn(accept(listener, (entrance, discover), own_uid, tasks.clone(), stop.clone()));
         Ok(Self { path, tasks, stop })
     }
 
@@ -79,7 +83,7 @@ impl Admin {
 
 async fn accept(
     listener: UnixListener,
-    entrance: Entrance,
+    asked: (Entrance, Option<Discover>),
     own_uid: u32,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -107,12 +111,12 @@ async fn accept(
             tracing::warn!(?peer, "somebody else's account tried the admin socket");
             continue;
         }
-        let (entrance, stop) = (entrance.clone(), stop.clone());
+        let ((entrance, discover), stop) = (asked.clone(), stop.clone());
         tasks.spawn(async move {
             let _place = place;
             tokio::select! {
                 // What is in the ledger's queue when this ends is done all the same.
-                () = serve(stream, &entrance) => {}
+                () = serve(stream, &entrance, discover.as_ref()) => {}
                 () = tokio::time::sleep(CONNECTION_MAX) => {}
                 () = stop.cancelled() => {}
             }
@@ -121,14 +125,14 @@ async fn accept(
 }
 
 /// Takes a line and answers it. A peer that goes early needs no answer.
-async fn serve(stream: UnixStream, entrance: &Entrance) {
+async fn serve(stream: UnixStream, entrance: &Entrance, discover: Option<&Discover>) {
     let (reading, mut writing) = stream.into_split();
     let mut line = Vec::new();
     let mut reading = BufReader::new(reading).take(LINE_BYTES_MAX);
     if reading.read_until(b'\n', &mut line).await.is_err() {
         return;
     }
-    let mut answer = answer(entrance, &line).await;
+    let mut answer = answer(entrance, discover, &line).await;
     answer.push(b'\n');
     if writing.write_all(&answer).await.is_ok() {
         drop(writing.shutdown().await);
@@ -147,6 +151,7 @@ mod tests {
             cache_mib: 32,
             journal_kept: Duration::from_secs(86_400),
             audit_kept: Duration::from_secs(86_400),
+            readings_kept: Duration::from_secs(30 * 86_400),
             budget_bytes: None,
             clock: Clock::System,
             rules: Rules::default(),
@@ -171,7 +176,7 @@ mod tests {
         let (_ledger, entrance) = ledger(folder.path());
         let left_behind = std::os::unix::net::UnixListener::bind(folder.path().join(SOCKET)).unwrap();
         drop(left_behind);
-        let admin = Admin::start(entrance, folder.path()).unwrap();
+        let admin = Admin::start(entrance, None, folder.path()).unwrap();
         let mode = fs::metadata(folder.path().join(SOCKET)).unwrap().mode();
         assert_eq!(mode & 0o777, 0o600);
         let answer = ask(folder.path(), b"{\"ask\":\"list_users\"}\n").await;
@@ -184,7 +189,7 @@ mod tests {
     async fn a_line_without_end_is_cut_and_refused() {
         let folder = tempfile::tempdir().unwrap();
         let (_ledger, entrance) = ledger(folder.path());
-        let admin = Admin::start(entrance, folder.path()).unwrap();
+        let admin = Admin::start(entrance, None, folder.path()).unwrap();
         let long = vec![b'x'; usize::try_from(LINE_BYTES_MAX).unwrap()];
         for line in [&b""[..], b"{", b"[]\n", b"{\"ask\":\"become_root\"}\n", &long] {
             let answer = String::from_utf8(ask(folder.path(), line).await).unwrap();

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::Discover;
 use crate::auth::Secret;
 use crate::domain::access::{Email, Holder};
 use crate::domain::actor::Actor;
@@ -36,6 +37,7 @@ enum Request {
     CreateKey(NewKeyBody),
     RotateKey { key_id: KeyId, overlap_s: Option<u64> },
     RevokeKey { key_id: KeyId },
+    DiscoverDevices,
 }
 
 /// An account as people name it: by its address or its id.
@@ -46,8 +48,12 @@ struct Named(String);
 /// Answers one line: `{"ok": …}` or `{"problem": …}`, without a line's end.
 ///
 /// Cancel safety: dropping the future does not take back a command that is in the queue.
-pub async fn answer(entrance: &Entrance, line: &[u8]) -> Vec<u8> {
+pub async fn answer(entrance: &Entrance, discover: Option<&Discover>, line: &[u8]) -> Vec<u8> {
     let answered = match serde_json::from_slice::<Request>(line) {
+        Ok(Request::DiscoverDevices) => match discover {
+            Some(discover) => Ok(discover().await),
+            None => Err(nobody_listens()),
+        },
         Ok(request) => perform(entrance, request).await,
         // A request is one object on one line; what is cut off or longer is none.
         Err(error) => {
@@ -108,11 +114,18 @@ async fn perform(entrance: &Entrance, request: Request) -> Result<Value, Problem
             let key = KeyBody::new(&key, KeptIn::Store, entrance.ledger.now());
             Ok(json!({ "secret": secret.expose(), "key": key }))
         }
+        // Answered before: it is about devices, not about accounts.
+        Request::DiscoverDevices => Err(nobody_listens()),
         Request::RevokeKey { key_id } => {
             entrance.revoke_key(by, key_id).await?;
             Ok(json!({}))
         }
     }
+}
+
+fn nobody_listens() -> Problem {
+    let detail = "no gateway runs here, so nobody has heard a device; start it, and ask again";
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_running", detail)
 }
 
 fn list_tokens(entrance: &Entrance, user: Option<Named>) -> Result<Value, Problem> {

@@ -1,5 +1,7 @@
 //! Health: 200 while commands are accepted, with every component and its reason.
 
+use std::sync::Arc;
+
 use axum::extract::{FromRef, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -26,6 +28,9 @@ pub struct MissingAsset {
     /// What is wrong and how to mend it.
     pub reason: String,
 }
+
+/// Whether a part is well, and the reason: asked when health is.
+pub type Probe = Arc<dyn Fn() -> (bool, String) + Send + Sync>;
 
 /// The routes, below `/api`.
 pub(super) fn routes() -> Routes {
@@ -58,7 +63,9 @@ pub(super) async fn show(State(api): State<Api>, headers: HeaderMap) -> Response
     let cameras_well = snapshot.state.cameras.values().all(|camera| is_well(camera.health));
     let alarms: Vec<AlarmBody<'_>> =
         snapshot.state.alarms.values().filter(|alarm| alarm.is_standing()).map(|it| (&**it).into()).collect();
-    let well = cameras_well && missing.is_empty() && alarms.is_empty();
+    let parts: Vec<_> = api.settings.parts.iter().map(|(name, probe)| (*name, probe())).collect();
+    let parts_well = parts.iter().all(|(_, (well, _))| *well);
+    let well = cameras_well && missing.is_empty() && alarms.is_empty() && parts_well;
     let (code, status) = match (accepting, well) {
         (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
         (true, false) => (StatusCode::OK, "degraded"),
@@ -84,6 +91,13 @@ pub(super) async fn show(State(api): State<Api>, headers: HeaderMap) -> Response
             "alarms": { "status": word(alarms.is_empty()), "standing": alarms },
         },
     });
+    for (name, (well, reason)) in parts {
+        body["components"][name] = json!({ "status": word(well) });
+        // A reason may name a broker's address.
+        if is_told {
+            body["components"][name]["reason"] = json!(reason);
+        }
+    }
     if !is_told {
         for (part, list) in [("cameras", "items"), ("assets", "missing"), ("alarms", "standing")] {
             body["components"][part].as_object_mut().expect("a part is an object").remove(list);

@@ -6,6 +6,7 @@ mod answer;
 mod audit;
 mod auth;
 mod automation;
+mod devices;
 mod doctors;
 mod document;
 mod equipment;
@@ -13,6 +14,7 @@ mod facility;
 mod health;
 mod keys;
 mod metrics;
+mod readings;
 mod rooms;
 mod setup;
 mod shapes;
@@ -30,6 +32,8 @@ use axum::extract::FromRef;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 
+use utoipa::openapi::OpenApi;
+
 use crate::auth::Doorkeeper;
 use crate::domain::actor::Actor;
 use crate::domain::command::{Ask, Command};
@@ -42,12 +46,12 @@ use crate::wire::problem::Problem;
 
 use webhooks::Senders;
 
-pub use health::MissingAsset;
+pub use health::{MissingAsset, Probe};
 pub use setup::Setup;
 
-/// The API's document (OpenAPI 3.1) as JSON.
-pub fn document() -> &'static str {
-    document::text()
+/// The API's document (OpenAPI 3.1) as JSON, with what other `doors` say of themselves.
+pub fn document(doors: OpenApi) -> String {
+    document::router(doors).1.to_pretty_json().expect("our document serialises")
 }
 
 /// The header that says which cursor contains the answered write, so that a client can wait for its own event.
@@ -64,6 +68,8 @@ pub struct Settings {
     pub webhook_age_max: Duration,
     /// What the configuration needs and `make assets` has not brought.
     pub missing_assets: Vec<MissingAsset>,
+    /// Parts of the gateway whose health is told besides, by name.
+    pub parts: Vec<(&'static str, Probe)>,
 }
 
 /// The API. Clones share everything.
@@ -83,9 +89,9 @@ impl Api {
         Self { ledger, doorkeeper, senders, settings: Arc::new(settings) }
     }
 
-    /// The API's door.
-    pub fn router(&self) -> Router {
-        let (router, document) = document::router();
+    /// The API's door, with the document of what it and other `doors` serve.
+    pub fn router(&self, doors: OpenApi) -> Router {
+        let (router, document) = document::router(doors);
         router
             .merge(document::pages(&document))
             .fallback(async || Problem::no_such_path())

@@ -281,6 +281,7 @@ mod tests {
                 cache_mib: 32,
                 journal_kept: Duration::from_secs(86_400),
                 audit_kept: Duration::from_secs(86_400),
+                readings_kept: Duration::from_secs(30 * 86_400),
                 budget_bytes: None,
                 clock: Clock::System,
                 rules: Rules::default(),

@@ -8,7 +8,7 @@ use utoipa::openapi::schema::Schema;
 
 use crate::domain::analytics::{DayReport, Trends};
 use crate::wire::access::{KeyBody, TokenBody, UserBody};
-use crate::wire::entity::{ActionBody, AlarmBody, DoctorBody, EquipmentBody, RoomBody, TaskBody};
+use crate::wire::entity::{ActionBody, AlarmBody, DeviceBody, DoctorBody, EquipmentBody, RoomBody, TaskBody};
 
 /// Schemas whose every field is always there; what is not known is `null`.
 const WHOLE: [&str; 11] = [
@@ -51,6 +51,7 @@ answers! {
     ActionAnswer, ActionsAnswer: action, actions, ActionBody;
     TaskAnswer, TasksAnswer: task, tasks, TaskBody;
     AlarmAnswer, AlarmsAnswer: alarm, alarms, AlarmBody;
+    DeviceAnswer, DevicesAnswer: device, devices, DeviceBody;
     UserAnswer, UsersAnswer: user, users, UserBody;
 }
 
@@ -111,7 +112,7 @@ mod tests {
 
     #[test]
     fn what_is_always_there_is_required() {
-        let document: Value = serde_json::from_str(crate::api::document()).unwrap();
+        let document: Value = serde_json::from_str(&crate::api::document(Default::default())).unwrap();
         for name in WHOLE {
             let shape = &document["components"]["schemas"][name];
             let properties =

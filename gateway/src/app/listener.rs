@@ -92,7 +92,7 @@ impl Serving {
     pub(super) fn reload(&self) {
         match &self.certificates {
             Some(keeper) => keeper.reload(),
-            None => tracing::info!("there is no certificate to read again; other keys need a restart"),
+            None => tracing::info!("there is no certificate to read again"),
         }
     }
 

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::ledger::Handle;
 use crate::telemetry::metrics::{Registry, Row, TIDY_EVERY, Table, install};
 use crate::wire::problem::Problem;
-use crate::{auth, hub, ledger, wire};
+use crate::{auth, hub, ledger, mqtt, sensing, wire};
 
 /// The gateway's version, as the label `version`.
 const BUILD: &str = "caresync_build";
@@ -43,11 +43,13 @@ const TABLES: &[Table] = &[
         histograms: ledger::metrics::HISTOGRAMS,
     },
     Table { counters: auth::metrics::COUNTERS, gauges: &[], histograms: &[] },
+    Table { counters: &[], gauges: &[], histograms: sensing::metrics::HISTOGRAMS },
     Table {
         counters: hub::metrics::COUNTERS,
         gauges: hub::metrics::GAUGES,
         histograms: hub::metrics::HISTOGRAMS,
     },
+    Table { counters: mqtt::metrics::COUNTERS, gauges: mqtt::metrics::GAUGES, histograms: &[] },
 ];
 
 /// The text format of Prometheus, as its exposition format's page names it.

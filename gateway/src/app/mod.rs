@@ -4,16 +4,20 @@ mod certificate;
 mod listener;
 mod metrics;
 mod passage;
+mod reload;
 mod requests;
 
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use utoipa::openapi::OpenApi;
 
-use crate::admin::Admin;
+use crate::admin::{Admin, Discover};
 use crate::api::{self, Api, MissingAsset, Setup};
 use crate::auth::{self, DemoUser, Doorkeeper};
 use crate::config::Config;
@@ -25,19 +29,21 @@ use crate::domain::role::Role;
 use crate::domain::rules::Rules;
 use crate::hub::{self, Hub};
 use crate::ledger::{self, Clock, Handle, Ledger, Recovery, SubmitError};
+use crate::mqtt::{self, Mqtt};
 use crate::sensing::{self, Detector, Missing, Prepared, Sensing};
 use crate::wire::caller::Entrance;
-use listener::{Listener, Serving};
+use listener::Listener;
+use reload::Reload;
 
 /// How long the last batch has to be written when the gateway stops.
 const LEDGER_DRAIN_MAX: Duration = Duration::from_secs(5);
 
-/// Runs the gateway until a signal ends it.
+/// Runs the gateway until a signal ends it. `file` is where `config` came from, to be read again on SIGHUP.
 ///
 /// # Errors
 ///
 /// What keeps it from starting, or the failed write that ended it.
-pub async fn run(config: Config) -> anyhow::Result<()> {
+pub async fn run(config: Config, file: Option<PathBuf>) -> anyhow::Result<()> {
     let mut signals = Signals::receive().context("signals cannot be received")?;
     let registry = metrics::begin();
     // Before the store is opened: a taken port must not cost a start of the ledger.
@@ -56,16 +62,20 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     make_demo_users(&ledger.handle, &config.demo_users).await?;
     let doorkeeper = Doorkeeper::new(config.http.open_demo, config.keys.iter().cloned());
     let entrance = Entrance { doorkeeper, ledger: ledger.handle.clone() };
-    let admin = open_console(&entrance, &config);
+    let mqtt = Mqtt::start(config.mqtt.clone(), ledger.handle.clone(), &config.store.path)
+        .await
+        .context("the way to MQTT cannot be opened")?;
+    let admin = open_console(&entrance, &mqtt, &config);
     let setup = first_admin(&entrance, &config).context("the set-up code cannot be written")?;
     let hospital = config.facility.hospital_id.as_ref().and_then(|id| id.parse().ok());
     let (hub, hub_running) = Hub::start(entrance.clone(), config.hub.clone(), hospital)
         .context("the hub's thread cannot be started")?;
-    let api = Api::new(entrance, api_settings(&config, missing));
+    let devices = mqtt::router(mqtt.clone(), entrance.clone());
+    let api = Api::new(entrance, api_settings(&config, missing, &mqtt));
     let sensing =
         Sensing::start(cameras, &ledger.handle).context("the cameras' threads cannot be started")?;
     let metrics = metrics::router(registry.clone(), ledger.handle.clone());
-    let served = api.router().merge(hub.router()).merge(metrics);
+    let served = api.router(documents()).merge(hub.router()).merge(devices).merge(metrics);
     let served = match setup {
         Some(setup) => setup.guard(served),
         None => served,
@@ -80,7 +90,8 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     parts.spawn(watchdog(ledger.handle.clone(), stop.clone()));
     ready(&config);
 
-    let why = wait_for_end(&mut signals, &serving, &ledger.handle, &hub_running).await;
+    let reload = Reload { serving: &serving, mqtt: &mqtt, file: file.as_deref(), before: &config };
+    let why = wait_for_end(&mut signals, reload, &ledger.handle, &hub_running).await;
     tracing::info!(why, "the gateway stops");
     drop(sd_notify::notify(&[sd_notify::NotifyState::Stopping]));
     hub.stop(hub_running).await;
@@ -88,9 +99,14 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         admin.stop().await;
     }
     stop.cancel();
-    tokio::join!(sensing.stop(), serving.stop());
+    tokio::join!(sensing.stop(), serving.stop(), mqtt.stop());
     drop(hub);
     finish(ledger).await
+}
+
+/// What the doors besides the API's say of what they serve.
+fn documents() -> OpenApi {
+    Hub::document()
 }
 
 /// How the store of `config` is opened.
@@ -99,6 +115,7 @@ pub(crate) fn ledger_settings(config: &Config) -> ledger::Settings {
         cache_mib: config.store.cache_mib,
         journal_kept: Duration::from_secs(u64::from(config.store.journal_days) * 86_400),
         audit_kept: Duration::from_secs(u64::from(config.store.audit_days) * 86_400),
+        readings_kept: Duration::from_secs(u64::from(config.store.readings_days) * 86_400),
         budget_bytes: Some(config.store.budget_mib << 20).filter(|budget| *budget > 0),
         clock: Clock::System,
         rules: Rules {
@@ -108,13 +125,15 @@ pub(crate) fn ledger_settings(config: &Config) -> ledger::Settings {
     }
 }
 
-fn api_settings(config: &Config, missing: Vec<Missing>) -> api::Settings {
+fn api_settings(config: &Config, missing: Vec<Missing>, mqtt: &Mqtt) -> api::Settings {
+    let mqtt = mqtt.clone();
     let missing_assets = missing.into_iter().map(|Missing { name, reason }| MissingAsset { name, reason });
     api::Settings {
         session_lasts: config.session_lasts,
         key_requests_per_s: config.key_requests_per_s,
         webhook_age_max: Duration::from_secs(config.rules.webhook_max_age_s.into()),
         missing_assets: missing_assets.collect(),
+        parts: vec![("mqtt", Arc::new(move || mqtt.health()))],
     }
 }
 
@@ -142,6 +161,14 @@ async fn first_commands(ledger: &Ledger, config: &Config, cameras: &[Prepared]) 
         // One that is served says itself how it does.
         AlarmCause::Certificate => !has_certificate,
         AlarmCause::CameraLost | AlarmCause::StoreBudget | AlarmCause::SenderClock => false,
+        // The rules of devices end these themselves.
+        AlarmCause::BatteryLow
+        | AlarmCause::DevicesOffline
+        | AlarmCause::DeviceFlapping
+        | AlarmCause::BrokerLost
+        | AlarmCause::SensorStuck
+        | AlarmCause::TemperatureExcursion
+        | AlarmCause::TemperatureUnknown => false,
     };
     for alarm in
         clinic.state.alarms.values().filter(|alarm| alarm.is_standing() && is_past(alarm.notice.cause))
@@ -187,8 +214,13 @@ async fn make_demo_users(ledger: &Handle, users: &[DemoUser]) -> anyhow::Result<
 }
 
 /// Opens the socket of the command line. A clinic without it is better than none.
-fn open_console(entrance: &Entrance, config: &Config) -> Option<Admin> {
-    let opened = Admin::start(entrance.clone(), &config.store.path);
+fn open_console(entrance: &Entrance, mqtt: &Mqtt, config: &Config) -> Option<Admin> {
+    let mqtt = mqtt.clone();
+    let discover: Discover = Arc::new(move || {
+        let mqtt = mqtt.clone();
+        Box::pin(async move { serde_json::json!({ "devices": mqtt.discover().await }) })
+    });
+    let opened = Admin::start(entrance.clone(), Some(discover), &config.store.path);
     opened.inspect_err(|error| tracing::warn!(%error, "the admin socket cannot be opened")).ok()
 }
 
@@ -266,10 +298,10 @@ impl Signals {
     }
 }
 
-/// Waits for a signal to end, or for the writer to. SIGHUP ends nothing: the certificate is read again.
+/// Waits for a signal to end, or for the writer to. SIGHUP ends nothing: files are read again.
 async fn wait_for_end(
     signals: &mut Signals,
-    serving: &Serving,
+    reload: Reload<'_>,
     ledger: &Handle,
     hub: &hub::Running,
 ) -> &'static str {
@@ -278,7 +310,7 @@ async fn wait_for_end(
             // Cancel safe, all five.
             _ = signals.terminate.recv() => return "SIGTERM",
             _ = signals.interrupt.recv() => return "SIGINT",
-            _ = signals.hangup.recv() => serving.reload(),
+            _ = signals.hangup.recv() => reload.all().await,
             () = ledger.closed() => return "the ledger's writer has ended",
             () = hub.ended() => return "the fan-out has ended",
         }
@@ -313,5 +345,24 @@ async fn finish(ledger: Ledger) -> anyhow::Result<()> {
             tracing::warn!("a client still holds the ledger; everything acknowledged is on disk");
             Ok(())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// `UPDATE=1 cargo test -p caresync-gateway --lib document` renews the snapshot.
+    #[test]
+    fn the_snapshot_of_the_document_is_as_the_handlers_say() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/openapi.json");
+        let now = format!("{}\n", crate::api::document(documents()));
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&path, &now).unwrap();
+        }
+        let kept = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(kept == now, "docs/openapi.json is stale; renew it with UPDATE=1 and look at what changed");
     }
 }

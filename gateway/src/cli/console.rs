@@ -37,7 +37,7 @@ const BUSY_RESTS: Duration = Duration::from_millis(200);
 pub(super) struct ConsoleArgs {
     /// The gateway's configuration file (TOML). The environment (CARESYNC_STORE__PATH=…) wins over it.
     #[arg(long, value_name = "FILE", global = true)]
-    config: Option<PathBuf>,
+    pub(super) config: Option<PathBuf>,
     /// The store's folder, instead of the configuration's. The packaged service has
     /// /var/lib/caresync-gateway/store.
     #[arg(long, value_name = "FOLDER", global = true)]
@@ -166,7 +166,7 @@ async fn answer_from(ledger: &Ledger, config: &Config, line: &[u8]) -> Result<Ve
     }
     let doorkeeper = Doorkeeper::new(config.http.open_demo, config.keys.iter().cloned());
     let entrance = Entrance { doorkeeper, ledger: ledger.handle.clone() };
-    Ok(admin::answer(&entrance, line).await)
+    Ok(admin::answer(&entrance, None, line).await)
 }
 
 /// A store that is not there is not made here, and one of another account not opened: files of the wrong owner

@@ -4,6 +4,7 @@ mod access;
 mod connect;
 mod console;
 mod doctor;
+mod mqtt;
 mod password;
 mod roles;
 mod table;
@@ -47,6 +48,8 @@ enum Verb {
     Key(access::KeyArgs),
     /// Print who may do, hear and see what.
     Roles(roles::RolesArgs),
+    /// Devices over MQTT: explain, discover.
+    Mqtt(mqtt::MqttArgs),
 }
 
 #[derive(clap::Args)]
@@ -70,7 +73,7 @@ pub fn main() -> ExitCode {
     // Before anything speaks TLS, so that all of it does with one provider. Only a second call could fail.
     drop(rustls::crypto::ring::default_provider().install_default());
     match Cli::parse().verb {
-        Verb::Serve(args) => configured(args.config.as_deref(), serve),
+        Verb::Serve(args) => configured(args.config.as_deref(), |config| serve(config, args.config.clone())),
         Verb::CheckConfig(args) => configured(args.config.as_deref(), |config| {
             for warning in &config.warnings {
                 complain(&format!("warning: {warning}"));
@@ -83,6 +86,7 @@ pub fn main() -> ExitCode {
         Verb::User(args) => access::user(args),
         Verb::Token(args) => access::token(args),
         Verb::Key(args) => access::key(args),
+        Verb::Mqtt(args) => mqtt::run(args),
         Verb::Roles(args) => {
             say(roles::tables(args.markdown).trim_end());
             ExitCode::SUCCESS
@@ -100,7 +104,7 @@ fn configured(file: Option<&Path>, then: impl FnOnce(Config) -> ExitCode) -> Exi
     }
 }
 
-fn serve(config: Config) -> ExitCode {
+fn serve(config: Config, file: Option<PathBuf>) -> ExitCode {
     telemetry::init(&config.telemetry);
     for warning in &config.warnings {
         tracing::warn!(
@@ -110,7 +114,7 @@ fn serve(config: Config) -> ExitCode {
             "the configuration is valid, but"
         );
     }
-    ended(app::run(config), |error| tracing::error!(error, "the gateway ends with an error"))
+    ended(app::run(config, file), |error| tracing::error!(error, "the gateway ends with an error"))
 }
 
 /// Runs `work` to its end, and says what went wrong by `report`.

@@ -24,8 +24,8 @@ use crate::sensing::{CameraConfig, VisionConfig};
 use crate::telemetry;
 
 /// Every section, and the key that stands outside of them.
-const TOP_LEVEL: [&str; 10] =
-    ["assets", "facility", "http", "store", "hub", "rules", "vision", "cameras", "auth", "claw"];
+const TOP_LEVEL: [&str; 11] =
+    ["assets", "facility", "http", "store", "hub", "rules", "vision", "cameras", "auth", "claw", "mqtt"];
 const TELEMETRY: &str = "telemetry";
 
 /// Type errors that are collected per section before giving up on it: each costs a pass.
@@ -71,7 +71,7 @@ fn layers(file: Option<&Path>) -> (Reading, Map<String, Value>) {
     (reading, top)
 }
 
-struct Reading {
+pub(super) struct Reading {
     figment: Figment,
     problems: Vec<Problem>,
 }
@@ -82,12 +82,12 @@ impl Reading {
     }
 
     /// Says what is wrong with the value of `key`, and where that value stands.
-    fn report_key(&mut self, key: &str, remedy: impl Into<String>) {
+    pub(super) fn report_key(&mut self, key: &str, remedy: impl Into<String>) {
         let problem = self.problem(key, remedy);
         self.problems.push(problem);
     }
 
-    fn problem(&self, key: &str, remedy: impl Into<String>) -> Problem {
+    pub(super) fn problem(&self, key: &str, remedy: impl Into<String>) -> Problem {
         // An element of a list has no place of its own: `cameras[0].fps` stands where `cameras` does.
         let named = key.split('[').next().unwrap_or(key);
         let metadata = self.figment.find_metadata(key).or_else(|| self.figment.find_metadata(named));
@@ -156,7 +156,9 @@ impl Reading {
         let keys = self.keys(&auth, &http);
         let (session_lasts, key_requests_per_s) = (auth.session_lasts(), auth.key_requests_per_s);
         let demo_users = self.demo_users(auth, &http);
-        let warnings = self.certificate(&http);
+        let mut warnings = self.certificate(&http);
+        let (mqtt, mqtt_warnings) = self.mqtt(top, &facility, &clinic);
+        warnings.extend(mqtt_warnings);
         let cameras = cameras.into_iter().map(|(_, camera)| camera).collect();
         let assets = self.assets(top);
         Config {
@@ -175,6 +177,7 @@ impl Reading {
             keys,
             demo_users,
             telemetry,
+            mqtt,
             warnings,
         }
     }
@@ -206,7 +209,7 @@ impl Reading {
         }
     }
 
-    fn section<T: DeserializeOwned + Serialize + Default>(
+    pub(super) fn section<T: DeserializeOwned + Serialize + Default>(
         &mut self,
         top: &Map<String, Value>,
         name: &str,
@@ -217,7 +220,12 @@ impl Reading {
     }
 
     /// Parses `given`, and reports each value of the wrong type and each unknown key. `known` names the keys.
-    fn parse<T: DeserializeOwned>(&mut self, given: &Value, name: &str, known: &Value) -> Option<T> {
+    pub(super) fn parse<T: DeserializeOwned>(
+        &mut self,
+        given: &Value,
+        name: &str,
+        known: &Value,
+    ) -> Option<T> {
         if !given.is_object() {
             self.report_key(name, format!("is a section: [{name}] with keys below it"));
             return None;

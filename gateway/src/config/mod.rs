@@ -4,6 +4,7 @@
 mod clinic;
 mod facility;
 mod load;
+mod mqtt;
 mod secrets;
 mod tls;
 mod validity;
@@ -66,6 +67,8 @@ pub struct Config {
     pub demo_users: Vec<DemoUser>,
     /// `[telemetry]`.
     pub telemetry: telemetry::Config,
+    /// `[mqtt]` and `[[mqtt.bindings]]`.
+    pub mqtt: crate::mqtt::Settings,
     /// What is worth saying though the configuration is valid, such as a certificate that expires soon.
     pub warnings: Vec<Problem>,
 }
@@ -209,7 +212,9 @@ pub struct StoreConfig {
     pub journal_days: u32,
     /// Days that the audit trail is kept.
     pub audit_days: u32,
-    /// What the store may take of the disk, in MiB, before the journal is kept for less long; 0 for no limit.
+    /// Days that readings are kept.
+    pub readings_days: u32,
+    /// What the store may take of the disk, in MiB, before the journal and readings are kept for less long; 0 for no limit.
     pub budget_mib: u64,
     /// sled's page cache, in MiB.
     pub cache_mib: u64,
@@ -217,7 +222,14 @@ pub struct StoreConfig {
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { path: "data/store".into(), journal_days: 30, audit_days: 400, budget_mib: 512, cache_mib: 48 }
+        Self {
+            path: "data/store".into(),
+            journal_days: 30,
+            audit_days: 400,
+            readings_days: 30,
+            budget_mib: 512,
+            cache_mib: 48,
+        }
     }
 }
 
@@ -232,6 +244,10 @@ impl StoreConfig {
         }
         if !(30..=3650).contains(&self.audit_days) {
             problems.push(("audit_days", format!("{} is out of range; use 30 to 3650", self.audit_days)));
+        }
+        if !(1..=3650).contains(&self.readings_days) {
+            problems
+                .push(("readings_days", format!("{} is out of range; use 1 to 3650", self.readings_days)));
         }
         if self.budget_mib != 0 && !(64..=1_048_576).contains(&self.budget_mib) {
             let remedy = format!("{} is out of range; use 64 to 1048576, or 0 for no limit", self.budget_mib);

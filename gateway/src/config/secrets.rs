@@ -31,6 +31,14 @@ fn read_file(file: &Path) -> Result<Secret, (&'static str, String)> {
     Ok(Secret::new(key.to_owned()))
 }
 
+/// The password in `file`, without the line's end.
+pub(super) fn read_text(file: &Path) -> Result<Secret, String> {
+    let path = found(file);
+    let text = std::fs::read_to_string(&path)
+        .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+    Ok(Secret::new(text.trim_end_matches(['\n', '\r']).to_owned()))
+}
+
 /// Where `file` is: a plain file name is looked for among the systemd credentials first.
 pub(super) fn found(file: &Path) -> PathBuf {
     credential(file).unwrap_or_else(|| file.to_owned())

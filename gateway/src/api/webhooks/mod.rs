@@ -134,6 +134,7 @@ fn admit(api: &Api, caller: Caller, scope: Scope) -> Result<(Actor, KeyId), Prob
         | Actor::Console
         | Actor::Kiosk(_)
         | Actor::Camera(_)
+        | Actor::Sensor(_)
         | Actor::Gateway => {
             let detail =
                 "a webhook needs the key of a machine, in X-OpenCV-API-Key, X-CLAW-API-Key or as Bearer";

@@ -68,6 +68,10 @@ struct EventData {
     doctor_id: Option<DoctorId>,
     status: Option<EquipmentStatus>,
     patient_status: Option<PatientStatus>,
+    /// The power that a piece of equipment takes, W: kept as a reading.
+    #[serde(alias = "power_w")]
+    #[schema(minimum = 0.0, maximum = 1e6)]
+    power_w: Option<f64>,
 }
 
 /// How far a patient is, in either spelling.
@@ -185,6 +189,7 @@ fn ask_of(body: &EventBody, actor: &Actor, observed_at: Timestamp) -> Result<Ask
                 status,
                 confidence,
                 observed_at,
+                power_w: body.data.power_w,
             }))
         }
         (EventType::PatientArrival, EntityType::Patient) => {
@@ -224,6 +229,7 @@ fn source(actor: &Actor, camera_id: &str) -> Result<SourceId, Problem> {
         | Actor::Console
         | Actor::Kiosk(_)
         | Actor::Camera(_)
+        | Actor::Sensor(_)
         | Actor::Gateway => "",
     };
     let camera: Result<CameraId, _> = camera_id.parse();
@@ -237,6 +243,7 @@ fn in_words(note: &Note, confidence: f32) -> String {
             format!("confidence {confidence} is below {needed}: noted, but not believed")
         }
         Note::Outdated => "this source has already reported something newer".into(),
+        Note::Repeated => "this source has already reported exactly this".into(),
         Note::OnlyObserved => "the agent's phase is \"observation\"".into(),
         Note::Paused => "sensing of this room is paused for privacy".into(),
     }
