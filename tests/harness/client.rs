@@ -201,6 +201,8 @@ pub struct Client {
     pub greeting: Value,
     /// The code that it was closed with while it waited for something else.
     closed: Option<u16>,
+    /// It gets readings too. Else they are passed over: they come once a second, whatever a story is about.
+    hears_readings: bool,
 }
 
 impl Client {
@@ -271,10 +273,17 @@ impl Client {
                 tungstenite::HandshakeError::Interrupted(_) => unreachable!("the stream blocks"),
             })
         })?;
-        let mut client = Self { socket, greeting: Value::Null, closed: None };
+        let mut client = Self { socket, greeting: Value::Null, closed: None, hears_readings: false };
         client.greeting = client.frame();
         assert_eq!(client.greeting["type"], "connected");
         Ok(client)
+    }
+
+    /// The same client, which gets readings too (`metrics:updated`); others have them passed over.
+    #[must_use]
+    pub fn hearing_readings(mut self) -> Self {
+        self.hears_readings = true;
+        self
     }
 
     /// Sends a frame. One that the catalogue does not allow goes by [`Client::send_message`].
@@ -319,7 +328,12 @@ impl Client {
             let left = until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
             self.socket.get_ref().set_read_timeout(left);
             match self.socket.read().map_err(Box::new)? {
-                Message::Text(text) => return Ok(frame_of(&text)),
+                Message::Text(text) => {
+                    let frame = frame_of(&text);
+                    if self.hears_readings || frame["type"] != "metrics:updated" {
+                        return Ok(frame);
+                    }
+                }
                 Message::Close(frame) => self.closed = frame.map(|frame| frame.code.into()),
                 _ => {}
             }

@@ -16,6 +16,7 @@ use crate::{ADMIN, Client, DOCTOR, Exposition, Http, SOON, repository};
 pub struct Setup {
     config: PathBuf,
     port: u16,
+    mqtt_port: u16,
     environment: Vec<(String, String)>,
     /// Holds the store and the configuration, and removes them.
     folder: tempfile::TempDir,
@@ -54,7 +55,13 @@ impl Setup {
 
     fn with_config(config: &Path) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        Self { config: config.to_owned(), port: free_port(), environment: Vec::new(), folder }
+        Self {
+            config: config.to_owned(),
+            port: free_port(),
+            mqtt_port: free_port(),
+            environment: Vec::new(),
+            folder,
+        }
     }
 
     /// Sets an environment variable of the gateway.
@@ -68,6 +75,11 @@ impl Setup {
     pub fn store(&self) -> PathBuf {
         let named = self.environment.iter().rev().find(|(name, _)| name == "CARESYNC_STORE__PATH");
         named.map_or_else(|| self.folder.path().join("store"), |(_, path)| path.into())
+    }
+
+    /// The port of its broker, where the configuration has an embedded one.
+    pub fn mqtt_port(&self) -> u16 {
+        self.mqtt_port
     }
 
     /// The configuration file.
@@ -101,6 +113,7 @@ impl Setup {
         let mut command = self.command("serve");
         command.arg("--config").arg(&self.config);
         command.env("CARESYNC_HTTP__LISTEN", format!("127.0.0.1:{}", self.port));
+        command.env("CARESYNC_MQTT__LISTEN", format!("127.0.0.1:{}", self.mqtt_port));
         command.env("CARESYNC_STORE__PATH", self.store());
         let mut child =
             command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the binary is built");

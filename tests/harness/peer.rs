@@ -56,6 +56,12 @@ impl Peer {
         peer
     }
 
+    /// Vanishes without a word: see [`Wire::deafen`].
+    pub fn vanish(self) -> Wire {
+        self.0.deafen().expect("the system takes a filter");
+        self.0
+    }
+
     /// Sends a request's head with more bytes right behind it, and returns the head of the answer.
     pub fn ask(mut wire: Wire, head: &str, more: &[u8]) -> (String, Self) {
         wire.write_all(&[head.as_bytes(), b"\r\n\r\n", more].concat()).expect("the gateway takes a request");

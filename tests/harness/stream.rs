@@ -21,9 +21,9 @@ impl StreamEvent {
         self.frame["type"].as_str().expect("every frame has a type")
     }
 
-    /// True for what happened in the clinic; false for what the hub says about the stream.
+    /// True for what happened in the clinic; false for what the hub says about the stream, and for readings.
     pub fn is_event(&self) -> bool {
-        self.kind().contains(':')
+        self.kind().contains(':') && self.kind() != "metrics:updated"
     }
 
     /// The place of its frame.

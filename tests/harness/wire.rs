@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
-use socket2::{Domain, Socket, Type};
+use socket2::{Domain, SockFilter, SockRef, Socket, Type};
 
 use crate::SOON;
 
@@ -56,6 +56,14 @@ impl Wire {
         small(port).map(Wire::Plain)
     }
 
+    /// Makes this end deaf: what comes is dropped before the kernel answers it, as when the machine is off or the cable
+    /// is out. Nothing goes back any more, not even that it came.
+    pub fn deafen(&self) -> io::Result<()> {
+        /// Returns how much of a segment is kept: nothing.
+        const RETURN_NOTHING: SockFilter = SockFilter::new(0x06, 0, 0, 0);
+        SockRef::from(self.stream()).attach_filter(&[RETURN_NOTHING])
+    }
+
     /// Connects in plain text, and reads 32 KiB each 50 ms at most.
     pub fn slow(port: u16) -> io::Result<Self> {
         small(port)
@@ -95,12 +103,15 @@ impl Wire {
 
     /// How long a read may wait.
     pub fn set_read_timeout(&self, timeout: Duration) {
-        let stream = match self {
+        self.stream().set_read_timeout(Some(timeout)).expect("the socket takes a deadline");
+    }
+
+    fn stream(&self) -> &TcpStream {
+        match self {
             Wire::Plain(stream) => stream,
             Wire::Tls(tls) => tls.get_ref(),
             Wire::Slow(slow) => &slow.stream,
-        };
-        stream.set_read_timeout(Some(timeout)).expect("the socket takes a deadline");
+        }
     }
 }
 

@@ -76,6 +76,26 @@ fn the_hub_says_what_it_does_in_numbers() {
     assert_eq!(gateway.http().as_visitor().get("/api/ws/stats").status, 200, "numbers name nobody");
 }
 
+#[test]
+fn what_the_hub_does_on_a_day_is_remembered() {
+    let setup = Setup::without_cameras("");
+    let gateway = setup.start();
+    let (mut one, two) = (gateway.connect(), gateway.connect());
+    one.subscribe("facility");
+    gateway.http().put("/api/rooms/room-1/status", &json!({ "status": "needs_cleaning" }));
+    one.wait_for(|frame| frame["type"] == "room:updated");
+    two.close();
+    assert!(gateway.stop().success());
+    let gateway = setup.start();
+    let days = gateway.http().get("/api/ws/stats?days=1").body["days"].take();
+    let [day] = days.as_array().expect("a list").as_slice() else { panic!("one day: {days}") };
+    assert_eq!((&day["clients_max"], &day["broadcasts"]), (&json!(2), &json!(1)), "{day}");
+    assert_eq!(day["closes"], json!({ "4503": 1, "gone": 1 }), "{day}");
+    assert!(day["frames_sent"].as_u64() >= Some(5) && day["date"].is_string(), "{day}");
+    let verbs = admin(&gateway).get("/api/audit").body["audit"].to_string();
+    assert!(!verbs.contains("count_hub"), "numbers are nobody's deed: {verbs}");
+}
+
 /// The entries about patients of the audit trail: who, channel, from, to.
 fn disclosed(gateway: &Gateway) -> Vec<(Value, Value, Value, Value)> {
     let trail = admin(gateway).get("/api/audit").body["audit"].take();

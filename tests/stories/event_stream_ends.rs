@@ -114,6 +114,7 @@ fn a_stream_obeys_whom_its_user_works_for_and_ends_with_the_account() {
     let seq = occupy(&gateway, "pat-1", "doc-002");
     let lost = stream.event().expect("it goes on");
     assert_eq!((lost.kind(), &lost.frame["room"]), ("unsubscribed", &json!("doctor:doc-001")));
+    assert_eq!(lost.frame["data"]["reason"], "rights_changed", "the role is the same: {lost:?}");
     assert_eq!(
         stream.wait_for(StreamEvent::is_event).seq(),
         seq,
@@ -129,6 +130,20 @@ fn a_stream_obeys_whom_its_user_works_for_and_ends_with_the_account() {
         "{rest:?}"
     );
     assert_eq!(gateway.metrics().closes(4401), 1);
+}
+
+#[test]
+fn a_users_newest_streams_take_the_place_of_the_oldest() {
+    let gateway = Setup::without_cameras("[hub]\nconnections_per_user_max = 2").start();
+    let mut streams: Vec<_> =
+        (0..3).map(|_| open(&gateway, "channels=facility", &[bearer(DOCTOR)])).collect();
+    let visitor = open(&gateway, "channels=facility", &[]);
+    let replaced = streams.remove(0).rest().pop().expect("it says why it ends");
+    assert_eq!((replaced.kind(), &replaced.frame["data"]["code"]), ("goodbye", &json!(4409)), "{replaced:?}");
+    let seq = occupy(&gateway, "pat-1", "doc-003");
+    for mut stream in streams.into_iter().chain([visitor]) {
+        assert_eq!(stream.wait_for(StreamEvent::is_event).seq(), seq, "the others go on");
+    }
 }
 
 #[test]

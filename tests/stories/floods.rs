@@ -111,15 +111,17 @@ fn stay(gateway: &Gateway) -> std::thread::JoinHandle<Value> {
 fn peers_that_vanish_are_gone_after_two_misses() {
     let gateway = Setup::without_cameras("[hub]\nping_s = 1").start();
     let well = stay(&gateway);
-    // No FIN ever comes from either; one's kernel still takes what the hub says, the other's is soon full.
+    // No FIN ever comes from any: one's kernel still takes what the hub says, another's is soon full, and the third's
+    // machine is off.
     let mut listening = Peer::connect(gateway.port());
     let _gone = Peer::by(Wire::small(gateway.port()).expect("the gateway listens"), gateway.port());
+    let _off = Peer::connect(gateway.port()).vanish();
     let began = Instant::now();
     assert_eq!(listening.end(), End::Code(4408));
     // Two pings go unanswered for a second each, and nothing is missed before the first.
     assert!(began.elapsed().as_millis() >= 2_000, "it had time to answer: {:?}", began.elapsed());
     let left = |metrics: &Exposition| metrics.value("caresync_hub_clients", &[]);
-    metrics_until(&gateway, |metrics| metrics.closes(4408) == 2 && left(metrics) == Some(1.0));
+    metrics_until(&gateway, |metrics| metrics.closes(4408) == 3 && left(metrics) == Some(1.0));
     assert!(gateway.stop().success());
     well.join().expect("who answers pings stays to the end");
 }

@@ -23,8 +23,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("api", DOOR),
     ("sensing", DOOR),
     ("admin", DOOR),
+    ("mqtt", DOOR),
     // The sections that the modules define, and the words that their values are made of.
-    ("config", &["domain", "auth", "store", "ledger", "hub", "api", "sensing", "telemetry"]),
+    ("config", &["domain", "auth", "store", "ledger", "hub", "api", "sensing", "mqtt", "telemetry"]),
     ("telemetry", &[]),
     ("app", ANY),
     ("cli", ANY),
@@ -35,6 +36,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 /// A word that only some may name: the word, who may, and why.
 const RESERVED: &[(&str, &[&str], &str)] = &[
     ("sled::", &["store"], "only store knows how things lie on the disk"),
+    ("mqtt5::", &["mqtt"], "only mqtt/broker.rs knows which broker is embedded"),
+    ("rumqttc::", &["mqtt"], "only mqtt/link knows which client speaks to the clinic's broker"),
     ("vision::", &["sensing"], "only sensing knows that there are cameras behind the observations"),
 ];
 

@@ -63,11 +63,14 @@ fn documented() -> BTreeMap<String, String> {
 
 #[test]
 fn a_scrape_after_some_traffic_holds_what_the_page_names_and_nothing_else() {
-    let setup = Setup::without_cameras("");
+    // A drawn camera proves something within seconds.
+    let camera = "[[cameras]]\nid = \"cam-1\"\nsource = \"synthetic:room\"\nroom = \"room-9\"";
+    let setup = Setup::without_cameras(camera);
     let gateway = setup.start();
     traffic(&gateway);
     // The end of a connection is counted by its own task.
-    let metrics = scrape_until(&gateway, |it| it.0.contains_key("caresync_hub_closes_total"));
+    let names = ["caresync_hub_closes_total", "caresync_sensing_picture_seconds"];
+    let metrics = scrape_until(&gateway, |it| names.iter().all(|name| it.0.contains_key(*name)));
     let exposed: BTreeMap<String, String> =
         metrics.0.iter().map(|(name, family)| (name.clone(), family.kind.clone())).collect();
     assert_eq!(exposed, documented(), "docs/metrics.md on the right");
@@ -152,6 +155,7 @@ fn labels_come_from_short_lists_and_name_nobody() {
         "role",
         "channel",
         "recovered",
+        "dialect",
     ];
     for (name, value) in &labels {
         assert!(known.contains(&name.as_str()), "{name} is no label of ours");

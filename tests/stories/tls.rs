@@ -108,7 +108,7 @@ fn hanging_up_ends_no_gateway_without_a_certificate() {
     let mut client = gateway.connect();
     client.subscribe("facility");
     gateway.signal("HUP");
-    gateway.wait_for_log("other keys need a restart");
+    gateway.wait_for_log("there is no certificate to read again");
     gateway.http().put("/api/rooms/room-1/status", &json!({ "status": "occupied" }));
     assert_eq!(client.frame()["data"]["status"], "occupied", "nobody was disconnected");
     assert!(gateway.stop().success());
