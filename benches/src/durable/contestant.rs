@@ -153,6 +153,7 @@ fn settings() -> Settings {
     Settings {
         cache_mib: CACHE_MIB,
         journal_kept: JOURNAL_KEPT,
+        readings_kept: JOURNAL_KEPT,
         audit_kept: JOURNAL_KEPT,
         budget_bytes: None,
         clock: Clock::System,

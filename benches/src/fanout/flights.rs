@@ -21,16 +21,19 @@ const PACED_ROUND_MIN: Duration = Duration::from_secs(5);
 /// The sockets of the last round go before the next.
 const SETTLE: Duration = Duration::from_millis(500);
 
+/// Who delivers as fast as they can. Of the two Nodes the durable one commits each event as the gateway does.
+const PEERS: [Kind; 5] = [Kind::Gateway, Kind::Bare, Kind::Node, Kind::NodeDurable, Kind::Nats];
+
 /// One event in flight: the next is posted when every client has heard it.
 pub(super) fn single(out: &mut impl Write, plan: &Plan, stage: &Stage) -> anyhow::Result<()> {
     for clients in [FEW, plan.clients] {
         writeln!(out, "SINGLE: one event in flight, {clients} clients.")?;
         let discipline = Discipline { clients, pace: Pace::InFlight(1), keeps_latencies: false };
-        let kinds = [Kind::Gateway, Kind::Bare, Kind::Node, Kind::Nats];
-        let all = contest::hold(&kinds, plan, stage, discipline)?;
+        let all = contest::hold(&PEERS, plan, stage, discipline)?;
         report::flights(out, &all)?;
         judge(out, &all, Kind::Bare, "CPU per delivery, of bare writes", Goal::AtMost(1.2))?;
         judge(out, &all, Kind::Node, "CPU per delivery, of Node's", Goal::AtMost(0.7))?;
+        judge(out, &all, Kind::NodeDurable, "CPU per delivery, of the durable Node's", Goal::AtMost(0.7))?;
         less_posts(out, &all, &[(Kind::Bare, "of bare writes"), (Kind::Node, "of Node's")])?;
         writeln!(out)?;
     }
@@ -42,6 +45,7 @@ pub(super) fn burst(out: &mut impl Write, plan: &Plan, stage: &Stage) -> anyhow:
     writeln!(out, "BURST: {BURST} events in flight, {FEW} clients.")?;
     let all = sixteen(out, plan, stage, FEW)?;
     judge(out, &all, Kind::Node, "CPU per delivery, of Node's", Goal::AtMost(0.125))?;
+    judge(out, &all, Kind::NodeDurable, "CPU per delivery, of the durable Node's", Goal::AtMost(0.125))?;
     judge(out, &all, Kind::Nats, "CPU per delivery, of nats-server's", Goal::AtMost(0.8))?;
     less_posts(out, &all, &[(Kind::Node, "of Node's"), (Kind::Nats, "of nats-server's")])?;
     writeln!(out)?;
@@ -53,6 +57,7 @@ pub(super) fn thousand(out: &mut impl Write, plan: &Plan, stage: &Stage) -> anyh
     writeln!(out, "THOUSAND: {BURST} events in flight, {} clients.", plan.clients)?;
     let all = sixteen(out, plan, stage, plan.clients)?;
     judge(out, &all, Kind::Node, "CPU per delivery, of Node's", Goal::AtMost(0.125))?;
+    judge(out, &all, Kind::NodeDurable, "CPU per delivery, of the durable Node's", Goal::AtMost(0.125))?;
     judge(out, &all, Kind::Nats, "CPU per delivery, of nats-server's", Goal::AtMost(0.8))?;
     less_posts(out, &all, &[(Kind::Node, "of Node's"), (Kind::Nats, "of nats-server's")])?;
     let per_core = |_: &Contestant, round: &Round| 1e6 / round.cpu_us();
@@ -70,8 +75,7 @@ fn sixteen(
     clients: usize,
 ) -> anyhow::Result<Vec<Contestant>> {
     let discipline = Discipline { clients, pace: Pace::InFlight(BURST), keeps_latencies: false };
-    let kinds = [Kind::Gateway, Kind::Bare, Kind::Node, Kind::Nats];
-    let all = contest::hold(&kinds, plan, stage, discipline)?;
+    let all = contest::hold(&PEERS, plan, stage, discipline)?;
     report::flights(out, &all)?;
     Ok(all)
 }

@@ -42,7 +42,7 @@ use system::Cores;
 /// Open files besides the clients of each contestant: idle crowds, those who post, and this program's own.
 const OPEN_FILES_BESIDES: usize = 6_000;
 /// The most contestants at once.
-const CONTESTANTS_MAX: usize = 4;
+const CONTESTANTS_MAX: usize = 5;
 
 /// Where, how long and what.
 #[derive(Clone)]
