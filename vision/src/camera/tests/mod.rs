@@ -219,7 +219,8 @@ fn stopping_a_camera_that_hangs_takes_no_longer_than_its_deadline() {
     let began = Instant::now();
     stage.camera.stop(Duration::from_millis(200));
     assert!(began.elapsed() < Duration::from_secs(5));
-    stage.acts.send(Act::Show(100)).unwrap();
+    // Stopped between two pictures, it has let go already.
+    drop(stage.acts.send(Act::Show(100)));
     assert!(stage.inbox.iter().all(|report| is_fresh(&report)), "and nothing is said after it");
 }
 
