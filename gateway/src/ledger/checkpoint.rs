@@ -5,9 +5,10 @@
 //! neighbours a hundred times too. A start reads the things, and applies what the journal says after the last checkpoint.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::domain::entity::EntityKey;
+use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::event::{Event, Seq};
 use crate::domain::rules::Rules;
 use crate::domain::state::State;
@@ -86,7 +87,23 @@ pub(super) fn restore(store: &Store, rules: Rules) -> Result<(State, Unwritten),
             }
         }
     }
+    recall_marks(store, &mut state)?;
     Ok((state, Unwritten { keys, has_gone: false, written_at: None }))
+}
+
+/// Brings back which message of each device was the newest of which something came. What its entity says may be older,
+/// or newer than what was kept of that message's readings.
+fn recall_marks(store: &Store, state: &mut State) -> Result<(), StoreError> {
+    let mut marks = store.marks()?;
+    let devices: Vec<_> = state.devices.values().cloned().collect();
+    for mut device in devices {
+        let mark = marks.remove(&device.id);
+        if device.mark != mark {
+            Arc::make_mut(&mut device).mark = mark;
+            state.touch(Entity::Device(device));
+        }
+    }
+    Ok(())
 }
 
 /// Brings back what was closed long ago and is changed once more: it was in memory when that was decided, and what

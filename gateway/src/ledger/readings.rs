@@ -19,6 +19,8 @@ use metrics::{Counter, Gauge};
 use super::metrics::{READINGS, READINGS_SERIES};
 use super::newest::Newest;
 use super::{Handle, StoreError};
+use crate::domain::bound_device::Mark;
+use crate::domain::id::DeviceId;
 use crate::domain::reading::{Reading, Series};
 use crate::domain::rollup::{Minute, Point, Rollup, points};
 use crate::domain::time::Timestamp;
@@ -37,6 +39,9 @@ pub(super) struct Readings {
     series: HashMap<Series, Open>,
     /// Minutes that the disk does not have as they are, besides the open ones.
     unwritten: BTreeMap<(Series, Minute), Rollup>,
+    /// The newest messages of devices that the disk does not have. They go with the next commit, which there is: each
+    /// came with an event or a reading.
+    marks: HashMap<DeviceId, Option<Mark>>,
     /// What was measured since readers were told.
     news: HashMap<Series, Reading>,
     newest: Newest,
@@ -92,6 +97,7 @@ impl Readings {
         Ok(Self {
             series,
             unwritten: BTreeMap::new(),
+            marks: HashMap::new(),
             news: HashMap::new(),
             newest: Newest::new(newest),
             is_owed: false,
@@ -132,6 +138,11 @@ impl Readings {
             }
         }
         Ok(())
+    }
+
+    /// Remembers which messages of devices the readings and events so far come from.
+    pub(super) fn mark(&mut self, marks: Vec<(DeviceId, Option<Mark>)>) {
+        self.marks.extend(marks);
     }
 
     fn refuse(&mut self, series: &Series) {
@@ -211,6 +222,9 @@ impl Readings {
 
     /// Adds to `batch` what the disk lacks.
     pub(super) fn write(&self, batch: &mut Batch) {
+        for (device, mark) in &self.marks {
+            batch.put_mark(device, mark.as_ref());
+        }
         if !self.is_unwritten() {
             return;
         }
@@ -224,6 +238,7 @@ impl Readings {
 
     /// The batch is committed.
     pub(super) fn written(&mut self) {
+        self.marks.clear();
         if !self.is_unwritten() {
             return;
         }

@@ -248,7 +248,7 @@ impl Writer {
             self.set_aside(command, now, turn);
             return Err(Rejection::Undecidable);
         };
-        let Outcome { events, touches, records, note, readings } = decided?;
+        let Outcome { events, touches, records, note, readings, marks } = decided?;
         let (count, recorded) = (events.len(), !records.is_empty());
         check_records(&records)?;
         self.append(events, command, now, turn)?;
@@ -262,6 +262,7 @@ impl Writer {
         if let Err(error) = self.readings.take(readings, is_answered, now) {
             turn.failed = Some(error);
         }
+        self.readings.mark(marks);
         let subject = self.state.subject(&command.ask, command.id);
         Ok(Done { command_id: command.id, events: count, note, subject, replayed: false, recorded })
     }

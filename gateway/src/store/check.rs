@@ -95,7 +95,8 @@ impl Store {
             checked.answers += 1;
         }
         for key in self.unreadable_minutes() {
-            let (key, why) = (key?.escape_ascii().to_string(), "it is no minute of readings".into());
+            let (key, why) =
+                (key?.escape_ascii().to_string(), "it is no minute of readings and no mark".into());
             checked.say(Finding::Unreadable { key, why });
         }
         if self.has_blobs() {

@@ -96,8 +96,8 @@ pub struct Batch {
     is_one: bool,
     /// Of keys and values, as far as they are sealed.
     bytes: u64,
-    /// Minutes of readings, each for itself.
-    minutes: Vec<(Vec<u8>, Vec<u8>)>,
+    /// For the tree of readings: keys and their values; none where a key is removed.
+    measured: Vec<(Vec<u8>, Option<Vec<u8>>)>,
 }
 
 impl Batch {
@@ -139,7 +139,7 @@ impl Batch {
 
     /// True when nothing is to be written.
     pub fn is_empty(&self) -> bool {
-        self.bytes == 0 && self.pack.is_empty() && self.minutes.is_empty()
+        self.bytes == 0 && self.pack.is_empty() && self.measured.is_empty()
     }
 
     fn insert(&mut self, key: Vec<u8>, value: Vec<u8>) {
@@ -208,10 +208,10 @@ impl Store {
     pub fn commit(&self, mut batch: Batch) -> Result<(), StoreError> {
         batch.seal();
         let bytes = batch.bytes;
-        for (key, value) in batch.minutes.drain(..) {
-            let _before = self.readings.insert(key, value)?;
-        }
+        let measured = std::mem::take(&mut batch.measured);
         self.write(batch)?;
+        // After the events: sled recovers a prefix of its log, and a device's message that is marked as taken is then.
+        self.write_measured(measured)?;
         // sled has one log: this flushes both trees.
         self.tree.flush()?;
         self.log_file.sync_data().map_err(StoreError::Sync)?;

@@ -4,18 +4,25 @@
 //! order. No id holds a zero byte. A value is a version byte, then little-endian: count (u32), least, greatest, sum
 //! and newest value (f64), the newest one's place in the minute (u16, ms), the number of samples (u8), and each
 //! sample's second (u8) and value (f64). A full minute is 580 bytes.
+//!
+//! Behind them lie the marks: the newest message of each device that a reading or an event came of. They are written
+//! with the readings in one batch of sled's, so that a message which comes again after a crash counts once.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 
-use super::codec::VALUE_BYTES_MAX;
+use super::codec::{self, VALUE_BYTES_MAX};
 use super::{Batch, Store, StoreError};
+use crate::domain::bound_device::Mark;
+use crate::domain::id::DeviceId;
 use crate::domain::reading::Series;
 use crate::domain::rollup::{Minute, Rollup, SAMPLES_PER_MINUTE_MAX};
 use crate::domain::time::Timestamp;
 
 /// The version byte of a packed minute.
 const VERSION: u8 = 1;
+/// Before the id of a device whose newest message it is: behind every series, and no series begins with it.
+const MARK: &[u8] = b"\xffmark/";
 /// What a minute takes without its samples.
 const HEAD_BYTES: usize = 1 + 4 + 4 * 8 + 2 + 1;
 /// What a sample takes.
@@ -30,11 +37,51 @@ impl Batch {
     pub fn put_minute(&mut self, series: &Series, minute: Minute, rollup: &Rollup) {
         let (key, value) = (key(&series.to_string(), minute), pack(rollup));
         self.bytes += (key.len() + value.len()) as u64;
-        self.minutes.push((key, value));
+        self.measured.push((key, Some(value)));
+    }
+
+    /// Puts the newest message of `device`, or takes it away.
+    pub fn put_mark(&mut self, device: &DeviceId, mark: Option<&Mark>) {
+        let (key, value) = (mark_key(device), mark.map(|it| codec::encode(it).expect("a mark is small")));
+        self.bytes += (key.len() + value.as_ref().map_or(0, Vec::len)) as u64;
+        self.measured.push((key, value));
     }
 }
 
 impl Store {
+    /// Hands records of readings to sled: all of them are there after a crash, or none.
+    pub(super) fn write_measured(&self, records: Vec<(Vec<u8>, Option<Vec<u8>>)>) -> Result<(), StoreError> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        let mut together = sled::Batch::default();
+        for (key, value) in records {
+            match value {
+                Some(value) => together.insert(key, value),
+                None => together.remove(key),
+            }
+        }
+        Ok(self.readings.apply_batch(together)?)
+    }
+
+    /// The newest message of each device that something came of. One that cannot be read is left out: its device is
+    /// believed anew.
+    ///
+    /// # Errors
+    ///
+    /// When the disk cannot be read.
+    pub fn marks(&self) -> Result<HashMap<DeviceId, Mark>, StoreError> {
+        let mut marks = HashMap::new();
+        for pair in self.readings.scan_prefix(MARK) {
+            let (key, value) = pair?;
+            let device = key.strip_prefix(MARK).and_then(|id| std::str::from_utf8(id).ok()?.parse().ok());
+            if let Some((device, mark)) = device.zip(codec::decode((key, value)).ok()) {
+                marks.insert(device, mark);
+            }
+        }
+        Ok(marks)
+    }
+
     /// What a minute of `series` came to; `None` when nothing was measured in it, or the record cannot be read.
     ///
     /// # Errors
@@ -120,7 +167,7 @@ impl Store {
     /// The names of all series: the first key of each leads to the next.
     fn series(&self) -> Result<VecDeque<String>, sled::Error> {
         let (mut names, mut from) = (VecDeque::new(), Vec::new());
-        while let Some((key, _)) = self.readings.range(from..).next().transpose()? {
+        while let Some((key, _)) = self.readings.range(from..MARK.to_vec()).next().transpose()? {
             let text =
                 parts(&key).map_or_else(|| String::from_utf8_lossy(&key).into_owned(), |(text, _)| text);
             // The byte after the zero: behind every minute of the series, and before any other's.
@@ -133,6 +180,9 @@ impl Store {
     /// The keys of records of readings that are not what they should be.
     pub(super) fn unreadable_minutes(&self) -> impl Iterator<Item = Result<Vec<u8>, StoreError>> {
         self.readings.iter().filter_map(|pair| match pair {
+            Ok((key, value)) if key.starts_with(MARK) => {
+                codec::decode::<Mark>((key.clone(), value)).is_err().then(|| Ok(key.to_vec()))
+            }
             Ok((key, value)) => {
                 let is_named = parts(&key).is_some_and(|(text, _)| text.parse::<Series>().is_ok());
                 (!is_named || unpack(&value).is_none()).then(|| Ok(key.to_vec()))
@@ -140,6 +190,10 @@ impl Store {
             Err(error) => Some(Err(error.into())),
         })
     }
+}
+
+fn mark_key(device: &DeviceId) -> Vec<u8> {
+    [MARK, device.as_str().as_bytes()].concat()
 }
 
 fn key(series: &str, minute: Minute) -> Vec<u8> {
@@ -251,6 +305,32 @@ mod tests {
         fn no_bytes_make_a_reader_of_minutes_panic(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
             let _ = (unpack(&bytes), parts(&bytes));
         }
+    }
+
+    #[test]
+    fn marks_are_no_series_and_go_with_their_device() {
+        let (_folder, store) = store().unwrap();
+        let (mark, device) = (
+            |n| Mark { observed_at: None, counter: Some(n), words: 1 },
+            |id: &str| id.parse::<DeviceId>().unwrap(),
+        );
+        put(&store, &[("device:plug-1:battery", 7)]);
+        let mut batch = Batch::default();
+        batch.put_mark(&device("plug-1"), Some(&mark(1)));
+        batch.put_mark(&device("plug-2"), Some(&mark(2)));
+        assert!(!batch.is_empty());
+        store.commit(batch).unwrap();
+        let mut batch = Batch::default();
+        batch.put_mark(&device("plug-1"), Some(&mark(3)));
+        batch.put_mark(&device("plug-2"), None);
+        store.commit(batch).unwrap();
+        assert_eq!(store.marks().unwrap(), HashMap::from([(device("plug-1"), mark(3))]));
+        assert_eq!(store.newest_minutes().unwrap().len(), 1);
+        assert_eq!(store.oldest_minute().unwrap(), Some(Minute(7)));
+        assert_eq!(store.check().unwrap().findings, Vec::new());
+        store.readings.insert([MARK, b"plug-3"].concat(), b"?").unwrap();
+        assert_eq!(store.check().unwrap().findings.len(), 1);
+        assert_eq!(store.marks().unwrap().len(), 1, "its device is believed anew");
     }
 
     #[test]

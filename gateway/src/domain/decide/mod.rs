@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use super::alarm::{Alarm, AlarmNotice};
 use super::automation::AutomationLevels;
-use super::bound_device::Device;
+use super::bound_device::{Device, Mark};
 use super::command::{Ask, Command};
 use super::entity::{Change, Entity};
 use super::event::Event;
@@ -47,6 +47,9 @@ pub struct Outcome {
     pub records: Vec<Change>,
     /// What was measured, in order.
     pub readings: Vec<Reading>,
+    /// The newest messages of devices, as far as something came of them: durable with it, so that a message which
+    /// comes again after a crash is known. `None` for a device that is gone.
+    pub marks: Vec<(DeviceId, Option<Mark>)>,
     /// Why an accepted command changed nothing, when that is worth saying.
     pub note: Option<Note>,
 }

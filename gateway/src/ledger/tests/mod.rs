@@ -9,6 +9,7 @@ mod feed;
 mod history;
 mod idempotency;
 mod kills;
+mod marks;
 mod order;
 mod properties;
 mod readings;

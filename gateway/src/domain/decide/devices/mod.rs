@@ -148,8 +148,14 @@ impl<'a> Deciding<'a> {
             return;
         }
         self.settle_alarms();
+        let mut marks = Vec::new();
         for (id, device) in std::mem::take(&mut self.devices) {
             let before = self.state.devices.get(&id);
+            let mark = |device: Option<&Device>| device.and_then(|it| it.mark.clone());
+            let (was, is) = (mark(before.map(Arc::as_ref)), mark(device.as_ref()));
+            if was != is {
+                marks.push((id.clone(), is));
+            }
             match device {
                 None if before.is_none() => {}
                 None => self.push(Event::DeviceRemoved(id)),
@@ -161,6 +167,10 @@ impl<'a> Deciding<'a> {
                 }
                 Some(_) => {}
             }
+        }
+        // A message of which nothing comes may come again.
+        if !self.outcome.events.is_empty() || !self.outcome.readings.is_empty() {
+            self.outcome.marks = marks;
         }
     }
 
