@@ -51,6 +51,22 @@ pub enum SubmitError {
     Stopped,
 }
 
+/// A command that stands in the queue.
+pub struct Queued(oneshot::Receiver<Result<Receipt, Rejection>>);
+
+impl Queued {
+    /// Waits until it is durable.
+    ///
+    /// Cancel safety: dropping the future takes back nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`SubmitError::Rejected`] and [`SubmitError::Stopped`].
+    pub async fn receipt(self) -> Result<Receipt, SubmitError> {
+        Ok(self.0.await.map_err(|_| SubmitError::Stopped)??)
+    }
+}
+
 /// Something on its way to the writer, with the place for its answer.
 pub(super) enum Submission {
     Command {
@@ -127,10 +143,27 @@ impl Handle {
     ///
     /// Cancel safety and errors as [`Handle::submit`].
     pub async fn submit_with(&self, command: Command, terms: Terms) -> Result<Receipt, SubmitError> {
+        self.enqueue_with(command, terms).await?.receipt().await
+    }
+
+    /// Puts a command in the queue, and returns when it stands there: commands are decided in the order in which these
+    /// calls return. For who has more than one under way and must not have them change places.
+    ///
+    /// Cancel safety: a dropped future has put nothing in the queue.
+    ///
+    /// # Errors
+    ///
+    /// [`SubmitError::Busy`] and [`SubmitError::Stopped`].
+    pub async fn enqueue(&self, actor: Actor, ask: Ask) -> Result<Queued, SubmitError> {
+        let command = Command { id: CommandId(uuid::Uuid::now_v7()), actor, ask };
+        self.enqueue_with(command, Terms::default()).await
+    }
+
+    async fn enqueue_with(&self, command: Command, terms: Terms) -> Result<Queued, SubmitError> {
         let (reply, answer) = oneshot::channel();
         let span = tracing::Span::current();
         self.send(Submission::Command { command: Box::new(command), terms, reply, span }).await?;
-        Ok(answer.await.map_err(|_| SubmitError::Stopped)??)
+        Ok(Queued(answer))
     }
 
     /// Writes into the audit trail what is no command, and waits until it is durable.

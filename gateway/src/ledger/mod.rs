@@ -45,7 +45,7 @@ pub use crate::store::{AuditPage, Recovery, StoreError};
 pub use audit::{Break, ChainReport, Damage, verify};
 pub use clock::{Clock, ManualClock};
 pub use feed::{Feed, Head, Trimmed};
-pub use handle::{Handle, Receipt, StoreFigures, SubmitError};
+pub use handle::{Handle, Queued, Receipt, StoreFigures, SubmitError};
 pub use history::{ClosedTasks, HISTORY_RECORDS_READ_MAX};
 pub use newest::Newest;
 pub use readings::{LATE_MAX, SERIES_MAX, UNWRITTEN_MAX};

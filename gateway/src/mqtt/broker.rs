@@ -205,7 +205,11 @@ impl Listener {
         loop {
             let mut taken = self.intake.take(topic, payload, false);
             let questions = std::mem::take(&mut taken.questions);
-            match self.intake.settle(taken).await {
+            let settled = match self.intake.submit(taken).await {
+                Ok(settling) => settling.settled().await,
+                Err(unsettled) => Err(unsettled),
+            };
+            match settled {
                 Ok(()) => return self.ask(questions).await,
                 Err(Unsettled::Busy) => tokio::time::sleep(BUSY_RESTS).await,
                 // It is never acknowledged: the process ends, and the device says it again.
@@ -216,11 +220,16 @@ impl Listener {
 
     /// Does what a command asks, and waits until it is durable.
     async fn obey(&self, ask: Ask, account: UserId) {
-        while let Err(unsettled) = self.outward.obey(ask.clone(), account.clone()).await {
-            match unsettled {
-                Unsettled::Busy => tokio::time::sleep(BUSY_RESTS).await,
+        loop {
+            let settled = match self.outward.submit(ask.clone(), account.clone()).await {
+                Ok(obeying) => obeying.settled().await,
+                Err(unsettled) => Err(unsettled),
+            };
+            match settled {
+                Ok(()) => return,
+                Err(Unsettled::Busy) => tokio::time::sleep(BUSY_RESTS).await,
                 // As above: it is never acknowledged.
-                Unsettled::Stopped => std::future::pending().await,
+                Err(Unsettled::Stopped) => std::future::pending().await,
             }
         }
     }

@@ -1,12 +1,12 @@
 //! The way of a message: from its topic to the bindings, through their dialects, into the ledger.
 //!
-//! Reading is quick and under one lock, so that messages are read in the order in which they came; what they say is
-//! submitted in that order too, and only then waited for. What a broker is told (the acknowledgement) waits for it.
+//! Reading is quick and under one lock, so that messages are read in the order in which they came; what they say stands
+//! in the ledger's queue, in that order too, before the next one is read, and only then is it waited for: a set of
+//! futures that each queue and wait would be polled in any order. What a broker is told (the acknowledgement) waits for it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use super::PAYLOAD_BYTES_MAX;
@@ -18,7 +18,9 @@ use super::topic;
 use crate::domain::actor::Actor;
 use crate::domain::command::Ask;
 use crate::domain::device::DeviceReport;
-use crate::ledger::{Handle, SubmitError};
+use crate::domain::id::DeviceId;
+use crate::domain::state::Note;
+use crate::ledger::{Handle, Queued, SubmitError};
 
 /// Takes messages. Clones share everything.
 #[derive(Clone)]
@@ -133,7 +135,7 @@ impl Intake {
         questions
     }
 
-    /// Reads a message. What it says is to be submitted with [`Intake::settle`] in the same order.
+    /// Reads a message. What it says is to be submitted with [`Intake::submit`] in the same order.
     pub(super) fn take(&self, topic: &str, payload: &[u8], retained: bool) -> Taken {
         let message = Message { topic, payload, retained, at: self.ledger.now() };
         let mut bound = self.lock();
@@ -162,36 +164,21 @@ impl Intake {
         taken
     }
 
-    /// Submits what was taken and waits until it is durable.
+    /// Puts what was taken in the ledger's queue: messages are decided in the order in which these calls return.
     ///
-    /// Cancel safety: dropping the future does not take back what is in the ledger's queue.
+    /// Cancel safety: dropping the future does not take back what is in the queue.
     ///
     /// # Errors
     ///
     /// [`Unsettled`]: the message must come again.
-    pub(super) async fn settle(&self, taken: Taken) -> Result<(), Unsettled> {
-        if taken.reports.is_empty() {
-            return Ok(());
+    pub(super) async fn submit(&self, taken: Taken) -> Result<Settling, Unsettled> {
+        let mut settling = Settling { queued: Vec::new(), _in_flight: InFlight::begin() };
+        for (dialect, report) in taken.reports {
+            let device_id = report.device_id.clone();
+            let queued = enqueue(&self.ledger, Actor::Sensor(device_id.clone()), Ask::ReportDevice(report));
+            settling.queued.push((dialect, device_id, queued.await?));
         }
-        let _in_flight = InFlight::begin();
-        // Each is polled in turn, so they are in the queue in their order.
-        let submitted = taken.reports.into_iter().map(|(dialect, report)| self.submit(dialect, report));
-        join_all(submitted).await.into_iter().collect()
-    }
-
-    async fn submit(&self, dialect: Dialect, report: DeviceReport) -> Result<(), Unsettled> {
-        let device_id = report.device_id.clone();
-        let submitted = self.ledger.submit(Actor::Sensor(device_id.clone()), Ask::ReportDevice(report)).await;
-        match submitted {
-            Ok(_) => metrics::count(dialect.as_str(), Outcome::Taken),
-            Err(SubmitError::Rejected(rejection)) => {
-                metrics::count(dialect.as_str(), Outcome::Refused);
-                tracing::debug!(device.id = %device_id, %rejection, "what the device says is refused");
-            }
-            Err(SubmitError::Busy) => return Err(Unsettled::Busy),
-            Err(SubmitError::Stopped) => return Err(Unsettled::Stopped),
-        }
-        Ok(())
+        Ok(settling)
     }
 
     /// The bound devices with their newest messages, as JSON.
@@ -231,6 +218,51 @@ impl Intake {
     fn lock(&self) -> MutexGuard<'_, Bound> {
         // Nothing that panics leaves a half of it behind: at worst one message is not kept.
         self.bound.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a message says, in the ledger's queue.
+pub(super) struct Settling {
+    queued: Vec<(Dialect, DeviceId, Queued)>,
+    _in_flight: InFlight,
+}
+
+impl Settling {
+    /// Waits until it is durable, or refused.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsettled`]: the message must come again.
+    pub(super) async fn settled(self) -> Result<(), Unsettled> {
+        for (dialect, device_id, queued) in self.queued {
+            match queued.receipt().await {
+                Ok(receipt) => metrics::count(dialect.as_str(), outcome_of(receipt.note.as_ref())),
+                Err(SubmitError::Rejected(rejection)) => {
+                    metrics::count(dialect.as_str(), Outcome::Refused);
+                    tracing::debug!(device.id = %device_id, %rejection, "what the device says is refused");
+                }
+                Err(SubmitError::Busy) => return Err(Unsettled::Busy),
+                Err(SubmitError::Stopped) => return Err(Unsettled::Stopped),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Puts what `actor` asks in the ledger's queue.
+pub(super) async fn enqueue(ledger: &Handle, actor: Actor, ask: Ask) -> Result<Queued, Unsettled> {
+    ledger.enqueue(actor, ask).await.map_err(|error| match error {
+        SubmitError::Busy => Unsettled::Busy,
+        // Nothing is refused before it is decided.
+        SubmitError::Stopped | SubmitError::Rejected(_) => Unsettled::Stopped,
+    })
+}
+
+fn outcome_of(note: Option<&Note>) -> Outcome {
+    match note {
+        Some(Note::Repeated) => Outcome::Repeated,
+        Some(Note::Outdated) => Outcome::Outdated,
+        _ => Outcome::Taken,
     }
 }
 

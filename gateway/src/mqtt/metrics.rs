@@ -28,6 +28,10 @@ pub const GAUGES: &[(&str, Unit, &str)] = &[
 pub(super) enum Outcome {
     /// What it says is durable.
     Taken,
+    /// It has come before, by its time or counter.
+    Repeated,
+    /// A newer one came before it, by its time or counter.
+    Outdated,
     /// It says nothing about the binding's target.
     Silent,
     /// The rules refuse what it says.
@@ -44,6 +48,8 @@ impl Outcome {
     fn as_str(self) -> &'static str {
         match self {
             Outcome::Taken => "taken",
+            Outcome::Repeated => "repeated",
+            Outcome::Outdated => "outdated",
             Outcome::Silent => "silent",
             Outcome::Refused => "refused",
             Outcome::Misread => "misread",

@@ -1,6 +1,6 @@
 //! The gateway's own words at the broker, and the commands that come back: the link's side of [`super::out`].
 
-use super::intake::Unsettled;
+use super::intake::{self, Unsettled};
 use super::metrics::{self, Outcome};
 use super::out::commands::{self, Refused};
 use super::out::publisher::Publisher;
@@ -8,7 +8,7 @@ use super::out::topics::Topics;
 use crate::domain::actor::Actor;
 use crate::domain::command::Ask;
 use crate::domain::id::UserId;
-use crate::ledger::{Handle, SubmitError};
+use crate::ledger::{Handle, Queued, SubmitError};
 
 /// What commands are counted as, beside the dialects of devices.
 const COMMANDS: &str = "command";
@@ -66,14 +66,32 @@ impl Outward {
         Heard::Settled
     }
 
-    /// Does what was asked, as `account`, and waits until it is durable. Said again, as QoS 1 may, it changes nothing.
+    /// Puts what was asked, as `account`, in the ledger's queue. Said again, as QoS 1 may, it changes nothing.
     ///
     /// # Errors
     ///
     /// [`Unsettled`]: it must come again.
-    pub(super) async fn obey(&self, ask: Ask, account: UserId) -> Result<(), Unsettled> {
+    pub(super) async fn submit(&self, ask: Ask, account: UserId) -> Result<Obeying, Unsettled> {
         let command = ask.name();
-        match self.ledger.submit(Actor::User(account), ask).await {
+        Ok(Obeying { command, queued: intake::enqueue(&self.ledger, Actor::User(account), ask).await? })
+    }
+}
+
+/// A command in the ledger's queue.
+pub(super) struct Obeying {
+    command: &'static str,
+    queued: Queued,
+}
+
+impl Obeying {
+    /// Waits until it is durable, or refused.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsettled`]: it must come again.
+    pub(super) async fn settled(self) -> Result<(), Unsettled> {
+        let Self { command, queued } = self;
+        match queued.receipt().await {
             Ok(_) => metrics::count(COMMANDS, Outcome::Taken),
             Err(SubmitError::Rejected(rejection)) => {
                 metrics::count(COMMANDS, Outcome::Refused);

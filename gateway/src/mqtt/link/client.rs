@@ -14,7 +14,9 @@ use super::super::PACKET_BYTES_MAX;
 use super::super::config::Protocol;
 use super::Way;
 
-/// Every packet id has a place (MQTT 3.1.1, 2.3.1: 16 bits), and our own words besides.
+/// What waits to be written: every packet id has a place (MQTT 3.1.1, 2.3.1: 16 bits), and our own words besides. It can
+/// come to that: Mosquitto 2.0.11 empties a queue without waiting for acknowledgements, and the library reads up to ten
+/// messages for each acknowledgement that it writes.
 const REQUESTS_MAX: usize = 65_535 + 1_024;
 /// A broker that is silent for twice as long is gone.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -101,13 +103,15 @@ pub(super) fn open(way: &Way) -> (Client, Polling) {
 }
 
 impl Client {
-    pub(super) fn acknowledge(&self, ack: &Ack) {
+    /// False when nothing more is taken: the connection has to end, or the broker would wait for ever.
+    pub(super) fn acknowledge(&self, ack: &Ack) -> bool {
         let sent = match (self, ack) {
             (Client::V4(client), Ack::V4(publish)) => client.try_ack(publish).is_ok(),
             (Client::V5(client), Ack::V5(publish)) => client.try_ack(publish).is_ok(),
             _ => false,
         };
         self.said(sent);
+        sent
     }
 
     /// False when nothing more is taken.

@@ -2,8 +2,8 @@
 //!
 //! Two tasks to a connection. One does nothing but poll the client library, which reads, writes and keeps alive; it
 //! waits for the other when that has enough to do, and TCP then slows the broker down. The other reads messages,
-//! submits what they say, and acknowledges each when it is durable, in the order in which they came. The channel of
-//! acknowledgements has a place for every packet id, so that they never wait for the task that waits for them.
+//! submits what they say, and acknowledges each when it is durable, in the order in which they came. Acknowledgements
+//! never wait for the task that waits for them: when there are more than their channel takes, the connection ends.
 //!
 //! Each connection has a client of its own: an acknowledgement of the one before, whose packet ids the broker may use
 //! anew, goes nowhere. What was not acknowledged the broker sends again.
@@ -43,9 +43,11 @@ pub(super) const DISCOVERED: [&str; 5] =
 const IN_FLIGHT_MAX: usize = 256;
 /// Messages that were read from the wire and wait for their turn.
 const WAITING_MAX: usize = 64;
-/// The first pause after a connection ended, and the longest.
-const PAUSE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
-/// A connection that lasted for so long was a good one: the pauses begin anew.
+/// The first pause after a connection ended, and the longest: the broker is next door, one gateway calls it, and what
+/// devices say waits meanwhile.
+const PAUSE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(5));
+/// A connection that lasted for so long was a good one: the pauses begin anew. Two gateways of one name, which throw
+/// each other out, never have one.
 const GOOD_AFTER: Duration = Duration::from_secs(60);
 /// How long the last words may take.
 const GOODBYE_MAX: Duration = Duration::from_secs(2);
@@ -139,7 +141,8 @@ struct Talk<'a> {
     was_reached: bool,
 }
 
-type Settling<'a> = Pin<Box<dyn Future<Output = (Result<(), Unsettled>, Option<Ack>)> + Send + 'a>>;
+/// A message in the ledger's queue: how it ends there, and what acknowledges it.
+type Settling = Pin<Box<dyn Future<Output = (Result<(), Unsettled>, Option<Ack>)> + Send>>;
 
 impl Talk<'_> {
     async fn hold(&mut self, ends: &mut Ends, stop: &CancellationToken) -> End {
@@ -149,8 +152,7 @@ impl Talk<'_> {
         // Dropped with the connection, and the task with it.
         let mut tasks = JoinSet::new();
         tasks.spawn(poll(polling, heard));
-        let mut settling: FuturesOrdered<Settling<'_>> = FuturesOrdered::new();
-        let intake = self.intake;
+        let mut settling: FuturesOrdered<Settling> = FuturesOrdered::new();
         loop {
             tokio::select! {
                 // Cancel safe, all five: what is not taken stays where it is.
@@ -159,7 +161,8 @@ impl Talk<'_> {
                     return End::Stopped;
                 }
                 Some((settled, ack)) = settling.next() => match settled {
-                    Ok(()) => ack.into_iter().for_each(|ack| client.acknowledge(&ack)),
+                    Ok(()) if ack.is_none_or(|ack| client.acknowledge(&ack)) => {}
+                    Ok(()) => return End::Lost("more acknowledgements wait than it reads".into()),
                     // What was not acknowledged comes again, in order, on the next connection.
                     Err(unsettled) => return End::Lost(unsettled.to_string()),
                 },
@@ -173,17 +176,10 @@ impl Talk<'_> {
                         tracing::error!("the MQTT broker refuses a subscription; see the rights of its user");
                     }
                     Some(Incoming::Message { topic, payload, retained, ack }) => {
-                        match outward.take(&topic, &payload, retained, self.way.commands_as.as_ref()) {
-                            Heard::Nothing => {
-                                let mut taken = intake.take(&topic, &payload, retained);
-                                ask(&client, taken.questions.drain(..));
-                                settling.push_back(Box::pin(async move { (intake.settle(taken).await, ack) }));
-                            }
-                            Heard::Settled => settling.push_back(Box::pin(async move { (Ok(()), ack) })),
-                            Heard::Command(asked, account) => {
-                                let outward = outward.clone();
-                                settling.push_back(Box::pin(async move { (outward.obey(asked, account).await, ack) }));
-                            }
+                        // The next one is not read before this one stands in the ledger's queue.
+                        match self.take(&client, outward, (&topic, &payload, retained), ack).await {
+                            Ok(settled) => settling.push_back(settled),
+                            Err(unsettled) => return End::Lost(unsettled.to_string()),
                         }
                     }
                 },
@@ -197,6 +193,29 @@ impl Talk<'_> {
                 Some(order) = orders.recv() => self.obey(&client, order),
             }
         }
+    }
+
+    /// Reads a message and queues what it says. The answer waits until that is durable.
+    async fn take(
+        &self,
+        client: &Client,
+        outward: &Outward,
+        (topic, payload, retained): (&str, &[u8], bool),
+        ack: Option<Ack>,
+    ) -> Result<Settling, Unsettled> {
+        Ok(match outward.take(topic, payload, retained, self.way.commands_as.as_ref()) {
+            Heard::Nothing => {
+                let mut taken = self.intake.take(topic, payload, retained);
+                ask(client, taken.questions.drain(..));
+                let submitted = self.intake.submit(taken).await?;
+                Box::pin(async move { (submitted.settled().await, ack) })
+            }
+            Heard::Settled => Box::pin(async move { (Ok(()), ack) }),
+            Heard::Command(asked, account) => {
+                let submitted = outward.submit(asked, account).await?;
+                Box::pin(async move { (submitted.settled().await, ack) })
+            }
+        })
     }
 
     async fn connected(&mut self, client: &Client, session_present: bool, outward: &Outward) {
@@ -264,8 +283,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_grow_to_half_a_minute_and_are_never_the_same() {
-        for (tries, longest) in [(0, 1), (3, 8), (5, 30), (40, 30)] {
+    fn pauses_grow_to_five_seconds_and_are_never_the_same() {
+        for (tries, longest) in [(0, 1), (1, 2), (3, 5), (40, 5)] {
             let pauses: Vec<_> = (0..32).map(|_| pause(tries)).collect();
             let longest = Duration::from_secs(longest);
             assert!(pauses.iter().all(|it| (longest / 2..=longest).contains(it)), "{tries}: {pauses:?}");
