@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use rumqttc::{
-    ConnectionError, Event, LastWill, MqttOptions, Packet, QoS, SubscribeReasonCode, Transport, v5,
+    ConnectionError, Event, LastWill, MqttOptions, NetworkOptions, Packet, QoS, SubscribeReasonCode,
+    Transport, v5,
 };
 
 use super::super::PACKET_BYTES_MAX;
@@ -56,6 +57,9 @@ pub(super) enum Polling {
 /// A connection that is made by polling it.
 pub(super) fn open(way: &Way) -> (Client, Polling) {
     let (host, port) = (way.address.host.clone(), way.address.port);
+    let mut network = NetworkOptions::new();
+    // Else an acknowledgement waits up to 40 ms for the broker's kernel to acknowledge the one before.
+    network.set_tcp_nodelay(true);
     match way.protocol {
         Protocol::V4 => {
             let mut options = MqttOptions::new(&way.client_id, host, port);
@@ -71,7 +75,8 @@ pub(super) fn open(way: &Way) -> (Client, Polling) {
             if let Some((name, password)) = &way.login {
                 options.set_credentials(name, password.expose());
             }
-            let (client, polling) = rumqttc::AsyncClient::new(options, REQUESTS_MAX);
+            let (client, mut polling) = rumqttc::AsyncClient::new(options, REQUESTS_MAX);
+            polling.set_network_options(network);
             (Client::V4(client), Polling::V4(Box::new(polling)))
         }
         Protocol::V5 => {
@@ -82,6 +87,7 @@ pub(super) fn open(way: &Way) -> (Client, Polling) {
                 .set_manual_acks(true)
                 .set_session_expiry_interval(Some(SESSION_KEPT_S))
                 .set_receive_maximum(Some(RECEIVE_MAX))
+                .set_network_options(network)
                 .set_max_packet_size(u32::try_from(PACKET_BYTES_MAX).ok())
                 .set_last_will(v5::mqttbytes::v5::LastWill::new(
                     way.status_topic(),
@@ -133,6 +139,17 @@ impl Client {
             let sent = match self {
                 Client::V4(client) => client.try_subscribe(filter, QoS::AtLeastOnce).is_ok(),
                 Client::V5(client) => client.try_subscribe(filter, v5::mqttbytes::QoS::AtLeastOnce).is_ok(),
+            };
+            self.said(sent);
+        }
+    }
+
+    /// Subscribes for what is retained: nothing of it is worth a second try.
+    pub(super) fn look_for_retained(&self, filters: Vec<String>) {
+        for filter in filters {
+            let sent = match self {
+                Client::V4(client) => client.try_subscribe(filter, QoS::AtMostOnce).is_ok(),
+                Client::V5(client) => client.try_subscribe(filter, v5::mqttbytes::QoS::AtMostOnce).is_ok(),
             };
             self.said(sent);
         }

@@ -49,6 +49,9 @@ const PAUSE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs
 /// A connection that lasted for so long was a good one: the pauses begin anew. Two gateways of one name, which throw
 /// each other out, never have one.
 const GOOD_AFTER: Duration = Duration::from_secs(60);
+/// How long the gateway listens to its own topics after it connected, for what an earlier life left retained there. Not
+/// longer: the broker would send it every word of its own, and drop those of devices when that is too much.
+const LOOKS_BACK: Duration = Duration::from_secs(3);
 /// How long the last words may take.
 const GOODBYE_MAX: Duration = Duration::from_secs(2);
 
@@ -98,6 +101,7 @@ pub(super) async fn keep(
             // A session that is there may have the filters of an earlier configuration.
             subscribes: is_first,
             was_reached: false,
+            looks_back_until: None,
         };
         let end = talk.hold(&mut ends, &stop).await;
         ends.outward.publisher.disconnected();
@@ -139,6 +143,8 @@ struct Talk<'a> {
     standing: &'a Standing,
     subscribes: bool,
     was_reached: bool,
+    /// Until when it listens to its own topics.
+    looks_back_until: Option<Instant>,
 }
 
 /// A message in the ledger's queue: how it ends there, and what acknowledges it.
@@ -155,7 +161,7 @@ impl Talk<'_> {
         let mut settling: FuturesOrdered<Settling> = FuturesOrdered::new();
         loop {
             tokio::select! {
-                // Cancel safe, all five: what is not taken stays where it is.
+                // Cancel safe, all six: what is not taken stays where it is.
                 () = stop.cancelled() => {
                     self.say_goodbye(&client, &mut incoming).await;
                     return End::Stopped;
@@ -183,6 +189,10 @@ impl Talk<'_> {
                         }
                     }
                 },
+                () = at(self.looks_back_until), if self.looks_back_until.is_some() => {
+                    self.looks_back_until = None;
+                    client.unsubscribe(outward.topics.retained_filters());
+                }
                 Some(publication) = publications.recv(), if self.was_reached => {
                     let Publication { topic, payload, retain, qos: _ } = publication;
                     if !client.publish(&topic, payload, retain) {
@@ -229,8 +239,9 @@ impl Talk<'_> {
         // Each time: what the broker has retained comes with the subscription.
         let topics = &outward.topics;
         client.subscribe(topics.command_filters());
-        client
-            .subscribe(topics.home_assistant_status().into_iter().chain(topics.retained_filters()).collect());
+        client.subscribe(topics.home_assistant_status().into_iter().collect());
+        client.look_for_retained(topics.retained_filters());
+        self.looks_back_until = Some(Instant::now() + LOOKS_BACK);
         outward.publisher.connected();
         ask(client, self.intake.questions().into_iter());
         self.standing.reached(self.intake).await;
@@ -255,6 +266,12 @@ impl Talk<'_> {
         client.disconnect();
         let ended = async { while !matches!(incoming.recv().await, None | Some(Incoming::Lost(_))) {} };
         drop(timeout(GOODBYE_MAX, ended).await);
+    }
+}
+
+async fn at(when: Option<Instant>) {
+    if let Some(when) = when {
+        tokio::time::sleep_until(when).await;
     }
 }
 
