@@ -16,6 +16,7 @@ mod peer;
 mod program;
 mod raw;
 mod shim;
+mod speaker;
 mod stream;
 mod wire;
 
@@ -33,6 +34,7 @@ pub use peer::{BINARY, CLOSE, CONTINUATION, End, FIN, PING, PONG, Peer, TEXT, ma
 pub use program::{Ended, Program};
 pub use raw::{RawSocket, UPGRADE, close_code};
 pub use shim::Shim;
+pub use speaker::Speaker;
 pub use stream::{EventStream, StreamEvent};
 pub use wire::{Certificate, Wire};
 

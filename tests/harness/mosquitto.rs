@@ -18,13 +18,18 @@ pub struct Mosquitto {
 impl Mosquitto {
     /// Starts one that keeps what it promised when it is stopped.
     pub fn start() -> Self {
+        Self::start_with("")
+    }
+
+    /// As [`Mosquitto::start`], with these lines for its listener.
+    pub fn start_with(listener: &str) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0")
             .and_then(|socket| socket.local_addr())
             .expect("a port is free")
             .port();
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let text = format!(
-            "listener {port} 127.0.0.1\nallow_anonymous true\npersistence true\npersistence_location {}/\n\
+            "listener {port} 127.0.0.1\n{listener}\nallow_anonymous true\npersistence true\npersistence_location {}/\n\
              max_queued_messages 0\nuser root\n",
             folder.path().display()
         );

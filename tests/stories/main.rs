@@ -30,6 +30,8 @@ mod mqtt_bridge;
 mod mqtt_broker;
 mod mqtt_out;
 mod mqtt_rooms;
+mod mqtt_streams;
+mod mqtt_tls;
 mod mqtt_words;
 mod obeys;
 mod peers;

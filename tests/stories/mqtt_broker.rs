@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use harness::{Gateway, SOON, Setup, publish, publish_lines};
+use harness::{Gateway, SOON, Setup, Speaker, publish, publish_lines};
 
 const MQTT: &str = r#"
 [mqtt]
@@ -47,25 +47,12 @@ fn a_will_is_heard_when_its_client_goes_without_a_word() {
     let more = MQTT.replace("publish = [\"zigbee2mqtt/#\"]\n", "");
     let setup = Setup::without_cameras(&more);
     let gateway = setup.start();
-    let mut client = std::process::Command::new("mosquitto_sub")
-        .args([
-            "-h",
-            "127.0.0.1",
-            "-p",
-            &setup.mqtt_port().to_string(),
-            "-u",
-            "z2m",
-            "-P",
-            "z2m-password",
-            "-t",
-            "x",
-        ])
-        .args(["--will-topic", "zigbee2mqtt/bridge/state", "--will-payload", "offline"])
-        .spawn()
-        .expect("mosquitto_sub is installed");
-    std::thread::sleep(Duration::from_secs(1));
-    client.kill().expect("it can be killed");
-    client.wait().expect("it can be waited for");
+    let mut client = Speaker::new(setup.mqtt_port(), "zigbee2mqtt", "x")
+        .login("z2m", "z2m-password")
+        .will("zigbee2mqtt/bridge/state", "offline");
+    client.say("it is connected");
+    assert_eq!(taken(&gateway), 0.0);
+    client.vanish();
     let until = Instant::now() + SOON;
     while taken(&gateway) < 1.0 {
         assert!(Instant::now() < until, "the will was not heard");

@@ -1,11 +1,14 @@
-//! What devices say, from the wire to the screens: rooms and equipment without a camera, through the embedded broker.
+//! What devices say, from the wire to the screens: rooms and equipment without a camera, through the embedded broker and
+//! through a Mosquitto in both versions of MQTT.
 
-use harness::{Client, Gateway, SOON, Setup, publish};
+use std::time::{Duration, Instant};
+
+use harness::{Client, Gateway, Mosquitto, SOON, Setup, publish};
 use serde_json::{Value, json};
 
+const EMBEDDED: &str = "mode = \"embedded\"";
+
 const DEVICES: &str = r#"
-[mqtt]
-mode = "embedded"
 [[mqtt.bindings]]
 id = "pir-4"
 dialect = "zigbee2mqtt"
@@ -49,19 +52,49 @@ quantity = "temperature"
 target = "environment:air-6"
 "#;
 
+fn setup(mqtt: &str) -> Setup {
+    Setup::without_cameras(&format!("[mqtt]\n{mqtt}\n{DEVICES}"))
+}
+
 struct Ward {
     gateway: Gateway,
     port: u16,
     watcher: Client,
+    /// Lives as long as the ward.
+    _broker: Option<Mosquitto>,
 }
 
 impl Ward {
-    fn open() -> Self {
-        let setup = Setup::without_cameras(DEVICES);
-        let gateway = setup.start();
+    /// Runs `story` in a ward for each way that there is for devices to reach the gateway.
+    fn each(story: impl Fn(Ward)) {
+        let setup = setup(EMBEDDED);
+        story(Self::open(setup.start(), setup.mqtt_port(), None));
+        for protocol in ["3.1.1", "5"] {
+            let broker = Mosquitto::start();
+            let port = broker.port();
+            let setup = self::setup(&format!(
+                "mode = \"external\"\nurl = \"mqtt://127.0.0.1:{port}\"\nprotocol = \"{protocol}\""
+            ));
+            let gateway = setup.start();
+            // What nobody has subscribed to, the broker takes and forgets. This one tells nothing of the air.
+            let misread = || {
+                let labels = [("dialect", "json"), ("outcome", "misread")];
+                gateway.metrics().value("caresync_mqtt_messages_total", &labels)
+            };
+            let until = Instant::now() + SOON;
+            while misread() < Some(1.0) {
+                assert!(Instant::now() < until, "the gateway hears nothing by MQTT {protocol}");
+                assert!(publish(port, "sensors/air-6", b"?", &["-q", "1"]));
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            story(Self::open(gateway, port, Some(broker)));
+        }
+    }
+
+    fn open(gateway: Gateway, port: u16, broker: Option<Mosquitto>) -> Self {
         let mut watcher = gateway.connect();
         watcher.subscribe("all");
-        Self { port: setup.mqtt_port(), gateway, watcher }
+        Self { gateway, port, watcher, _broker: broker }
     }
 
     /// Says `payload` under `topic`, as a device would.
@@ -82,7 +115,10 @@ impl Ward {
 
 #[test]
 fn a_room_without_a_camera_is_told_by_its_devices() {
-    let mut ward = Ward::open();
+    Ward::each(tell_a_room);
+}
+
+fn tell_a_room(mut ward: Ward) {
     assert_eq!(ward.gateway.http().room("room-4")["status"], "available", "nobody has sensed it yet");
     ward.says(
         "zigbee2mqtt/ward/pir 4",
@@ -113,7 +149,10 @@ fn a_room_without_a_camera_is_told_by_its_devices() {
 
 #[test]
 fn equipment_is_told_by_its_plugs() {
-    let mut ward = Ward::open();
+    Ward::each(tell_equipment);
+}
+
+fn tell_equipment(mut ward: Ward) {
     let sensor =
         r#"{"Time":"2026-02-06T17:37:10","ENERGY":{"Total":6.294,"Power":263,"Voltage":227,"Current":1.2}}"#;
     ward.says("tele/plug-2/SENSOR", sensor);
@@ -138,13 +177,17 @@ fn equipment_is_told_by_its_plugs() {
     ward.says("shellyplug-3/events/rpc", &delta);
     assert_eq!(ward.event("equipment:updated", "eq-3")["status"], "operational");
     ward.says("sensors/air-6", r#"{"t":21.5}"#);
-    let air = ward.gateway.http().get("/api/readings?of=environment:air-6").body.to_string();
-    assert!(air.contains("\"value\":21.5"), "{air}");
+    let air = || ward.gateway.http().get("/api/readings?of=environment:air-6").body.to_string();
+    let until = Instant::now() + SOON;
+    while !air().contains("\"value\":21.5") {
+        assert!(Instant::now() < until, "{}", air());
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }
 
 #[test]
 fn what_was_acknowledged_is_there_after_a_kill_and_is_not_believed_for_ever() {
-    let setup = Setup::without_cameras(DEVICES);
+    let setup = setup(EMBEDDED);
     let rounds = if harness::prove() { 20 } else { 4 };
     for round in 0..rounds {
         let gateway = setup.start();
@@ -174,7 +217,7 @@ fn what_was_acknowledged_is_there_after_a_kill_and_is_not_believed_for_ever() {
 
 #[test]
 fn a_taken_port_costs_the_devices_and_nothing_else() {
-    let setup = Setup::without_cameras(DEVICES);
+    let setup = setup(EMBEDDED);
     let taken = std::net::TcpListener::bind(("127.0.0.1", setup.mqtt_port())).expect("the port is free");
     let gateway = setup.start();
     let health = gateway.http().get("/api/health").body["components"]["mqtt"].take();
