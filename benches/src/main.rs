@@ -11,6 +11,7 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Parser;
 
+mod bridge;
 mod durable;
 mod fanout;
 mod ingest;
@@ -42,7 +43,7 @@ struct Options {
     /// How many callers there are at once, level by level. The budgets are about 64.
     #[arg(long, value_delimiter = ',', default_values_t = [1, 16, 64], value_parser = callers)]
     callers: Vec<usize>,
-    /// The gateway's binary for `ingest` and `fanout`; the one beside this program when none is named.
+    /// The gateway's binary for `ingest`, `fanout` and `bridge`; the one beside this program when none is named.
     #[arg(long)]
     gateway: Option<PathBuf>,
     /// The parts of `fanout`; all when none is named.
@@ -73,9 +74,11 @@ enum Name {
     Ingest,
     /// Events that reach every client, against Node, NATS and bare writes.
     Fanout,
+    /// Messages of devices that reach a screen through a broker, against Node.
+    Bridge,
 }
 
-const ALL: [Name; 3] = [Name::Durable, Name::Ingest, Name::Fanout];
+const ALL: [Name; 4] = [Name::Durable, Name::Ingest, Name::Fanout, Name::Bridge];
 
 fn main() -> anyhow::Result<()> {
     let options = Options::parse();
@@ -91,6 +94,7 @@ fn main() -> anyhow::Result<()> {
             Name::Durable => durable::run(&mut out, &durable_plan(&options)?)?,
             Name::Ingest => ingest::run(&mut out, &ingest_plan(&options)?)?,
             Name::Fanout => fanout::run(&mut out, &fanout_plan(&options)?)?,
+            Name::Bridge => bridge::run(&mut out, &bridge_plan(&options)?)?,
         }
     }
     Ok(())
@@ -117,6 +121,11 @@ fn fanout_plan(options: &Options) -> anyhow::Result<fanout::Plan> {
         clients: options.clients.into(),
         parts: options.parts.clone(),
     })
+}
+
+fn bridge_plan(options: &Options) -> anyhow::Result<bridge::Plan> {
+    let round = Duration::from_secs(options.seconds);
+    Ok(bridge::Plan { folder: folder(options)?, gateway: gateway(options)?, round, rounds: options.rounds })
 }
 
 fn gateway(options: &Options) -> anyhow::Result<PathBuf> {

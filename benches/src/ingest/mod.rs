@@ -31,6 +31,7 @@ use crate::measure::{cpu_time_of, number, percentile};
 use crate::peers::node;
 use connection::Claimant;
 pub(crate) use report::disk;
+pub(crate) use server::health;
 use server::{Kind, Server};
 
 /// Connections at once, each with a room of its own.

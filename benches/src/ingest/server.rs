@@ -159,7 +159,7 @@ fn place(folder: &Path, kind: Kind) -> anyhow::Result<(PathBuf, SocketAddr, Stri
     Ok((folder, address, uuid::Uuid::now_v7().simple().to_string()))
 }
 
-async fn health(address: SocketAddr) -> anyhow::Result<Value> {
+pub(crate) async fn health(address: SocketAddr) -> anyhow::Result<Value> {
     let mut stream = TcpStream::connect(address).await?;
     let request = format!("GET /api/health HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await?;

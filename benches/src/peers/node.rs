@@ -29,6 +29,13 @@ pub(crate) const FANOUT: Peer = Peer {
     lock: include_str!("../../peers/fanout/package-lock.json"),
     server: include_str!("../../peers/fanout/server.js"),
 };
+/// The peer of `bridge`.
+pub(crate) const BRIDGE: Peer = Peer {
+    name: "bridge",
+    package: include_str!("../../peers/bridge/package.json"),
+    lock: include_str!("../../peers/bridge/package-lock.json"),
+    server: include_str!("../../peers/bridge/server.js"),
+};
 /// Written last: what is beside it is whole.
 const STAMP: &str = "installed";
 
