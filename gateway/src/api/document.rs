@@ -32,8 +32,15 @@ const DOCUMENT: &str = "/api/openapi.json";
 /// Operations that need no proof.
 const PUBLIC: [&str; 4] = ["login", "show_health", "show_webhooks_health", "show_frames"];
 /// What only admins look at, in an open demo too.
-const CLOSED: [&str; 6] =
-    ["/api/users", "/api/tokens", "/api/keys", "/api/audit", "/api/journal", "/api/connections"];
+const CLOSED: [&str; 7] = [
+    "/api/users",
+    "/api/tokens",
+    "/api/keys",
+    "/api/audit",
+    "/api/journal",
+    "/api/connections",
+    "/api/endpoints",
+];
 
 /// What can be wrong with a request, by status.
 const PROBLEMS: [(u16, &str); 13] = [

@@ -20,6 +20,7 @@ use utoipa::openapi::OpenApi;
 use crate::admin::{Admin, Discover};
 use crate::api::{self, Api, MissingAsset, Setup};
 use crate::auth::{self, DemoUser, Doorkeeper};
+use crate::claw::endpoints::{self, Endpoints};
 use crate::config::Config;
 use crate::domain::access::{AccessAsk, Holder, NewUser, Token};
 use crate::domain::actor::Actor;
@@ -65,17 +66,19 @@ pub async fn run(config: Config, file: Option<PathBuf>) -> anyhow::Result<()> {
     let mqtt = Mqtt::start(config.mqtt.clone(), ledger.handle.clone(), &config.store.path)
         .await
         .context("the way to MQTT cannot be opened")?;
+    let endpoints = Endpoints::start(config.endpoints.clone(), ledger.handle.clone()).await?;
     let admin = open_console(&entrance, &mqtt, &config);
     let setup = first_admin(&entrance, &config).context("the set-up code cannot be written")?;
     let hospital = config.facility.hospital_id.as_ref().and_then(|id| id.parse().ok());
     let (hub, hub_running) = Hub::start(entrance.clone(), config.hub.clone(), hospital)
         .context("the hub's thread cannot be started")?;
     let devices = mqtt::router(mqtt.clone(), entrance.clone());
-    let api = Api::new(entrance, api_settings(&config, missing, &mqtt));
+    let outgoing = endpoints::router(endpoints.clone(), entrance.clone());
+    let api = Api::new(entrance, api_settings(&config, missing, &mqtt, &endpoints));
     let sensing =
         Sensing::start(cameras, &ledger.handle).context("the cameras' threads cannot be started")?;
     let metrics = metrics::router(registry.clone(), ledger.handle.clone());
-    let served = api.router(documents()).merge(hub.router()).merge(devices).merge(metrics);
+    let served = api.router(documents()).merge(hub.router()).merge(devices).merge(outgoing).merge(metrics);
     let served = match setup {
         Some(setup) => setup.guard(served),
         None => served,
@@ -90,7 +93,13 @@ pub async fn run(config: Config, file: Option<PathBuf>) -> anyhow::Result<()> {
     parts.spawn(watchdog(ledger.handle.clone(), stop.clone()));
     ready(&config);
 
-    let reload = Reload { serving: &serving, mqtt: &mqtt, file: file.as_deref(), before: &config };
+    let reload = Reload {
+        serving: &serving,
+        mqtt: &mqtt,
+        endpoints: &endpoints,
+        file: file.as_deref(),
+        before: &config,
+    };
     let why = wait_for_end(&mut signals, reload, &ledger.handle, &hub_running).await;
     tracing::info!(why, "the gateway stops");
     drop(sd_notify::notify(&[sd_notify::NotifyState::Stopping]));
@@ -99,14 +108,16 @@ pub async fn run(config: Config, file: Option<PathBuf>) -> anyhow::Result<()> {
         admin.stop().await;
     }
     stop.cancel();
-    tokio::join!(sensing.stop(), serving.stop(), mqtt.stop());
+    tokio::join!(sensing.stop(), serving.stop(), mqtt.stop(), endpoints.stop());
     drop(hub);
     finish(ledger).await
 }
 
 /// What the doors besides the API's say of what they serve.
 fn documents() -> OpenApi {
-    Hub::document()
+    let mut document = Hub::document();
+    document.merge(endpoints::document());
+    document
 }
 
 /// How the store of `config` is opened.
@@ -125,15 +136,18 @@ pub(crate) fn ledger_settings(config: &Config) -> ledger::Settings {
     }
 }
 
-fn api_settings(config: &Config, missing: Vec<Missing>, mqtt: &Mqtt) -> api::Settings {
-    let mqtt = mqtt.clone();
+fn api_settings(config: &Config, missing: Vec<Missing>, mqtt: &Mqtt, endpoints: &Endpoints) -> api::Settings {
+    let (mqtt, endpoints) = (mqtt.clone(), endpoints.clone());
     let missing_assets = missing.into_iter().map(|Missing { name, reason }| MissingAsset { name, reason });
     api::Settings {
         session_lasts: config.session_lasts,
         key_requests_per_s: config.key_requests_per_s,
         webhook_age_max: Duration::from_secs(config.rules.webhook_max_age_s.into()),
         missing_assets: missing_assets.collect(),
-        parts: vec![("mqtt", Arc::new(move || mqtt.health()))],
+        parts: vec![
+            ("mqtt", Arc::new(move || mqtt.health())),
+            ("claw", Arc::new(move || endpoints.health())),
+        ],
     }
 }
 
@@ -169,6 +183,8 @@ async fn first_commands(ledger: &Ledger, config: &Config, cameras: &[Prepared]) 
         | AlarmCause::SensorStuck
         | AlarmCause::TemperatureExcursion
         | AlarmCause::TemperatureUnknown => false,
+        // And those of endpoints these.
+        AlarmCause::EndpointFailing | AlarmCause::EndpointEnded | AlarmCause::DeadLetters => false,
     };
     for alarm in
         clinic.state.alarms.values().filter(|alarm| alarm.is_standing() && is_past(alarm.notice.cause))

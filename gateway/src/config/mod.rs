@@ -1,6 +1,7 @@
 //! Configuration: built-in defaults, the file, then the environment. Everything is checked before a port is
 //! bound, and all problems are reported at once, each with its key, where it stands and the remedy.
 
+mod claw;
 mod clinic;
 mod facility;
 mod load;
@@ -69,6 +70,8 @@ pub struct Config {
     pub telemetry: telemetry::Config,
     /// `[mqtt]` and `[[mqtt.bindings]]`.
     pub mqtt: crate::mqtt::Settings,
+    /// `[[claw.endpoints]]`, and what holds for all of them.
+    pub endpoints: crate::claw::endpoints::Settings,
     /// What is worth saying though the configuration is valid, such as a certificate that expires soon.
     pub warnings: Vec<Problem>,
 }
@@ -370,11 +373,34 @@ impl AuthConfig {
 }
 
 /// `[claw]`.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ClawConfig {
     /// `[claw.agent]`.
     pub agent: AgentConfig,
+    /// Read one by one; here so that the key is known.
+    endpoints: Vec<serde_json::Value>,
+    /// Hosts that admins may add endpoints at: `host` or `host:port`.
+    allowed_hosts: Vec<String>,
+    /// Who signed the certificates of the clinic's own systems, PEM; the system's authorities are trusted besides.
+    ca_file: Option<PathBuf>,
+    /// Days that an endpoint may fail before it is sent nothing more.
+    drop_after_days: u32,
+    /// What every pause between retries is multiplied by; other than 1 for trials.
+    retry_scale: f64,
+}
+
+impl Default for ClawConfig {
+    fn default() -> Self {
+        Self {
+            agent: AgentConfig::default(),
+            endpoints: Vec::new(),
+            allowed_hosts: Vec::new(),
+            ca_file: None,
+            drop_after_days: 5,
+            retry_scale: 1.0,
+        }
+    }
 }
 
 /// `[claw.agent]`.

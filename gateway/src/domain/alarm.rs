@@ -38,6 +38,12 @@ pub enum AlarmCause {
     TemperatureExcursion,
     /// Nobody knows how warm a fridge or a freezer is.
     TemperatureUnknown,
+    /// A webhook endpoint does not take what it is sent.
+    EndpointFailing,
+    /// Nothing more is delivered to a webhook endpoint: it is gone, or has failed for days.
+    EndpointEnded,
+    /// A webhook endpoint will not get some events by itself.
+    DeadLetters,
 }
 
 impl AlarmCause {
@@ -58,6 +64,9 @@ impl AlarmCause {
             AlarmCause::SensorStuck => "sensor_stuck",
             AlarmCause::TemperatureExcursion => "temperature_excursion",
             AlarmCause::TemperatureUnknown => "temperature_unknown",
+            AlarmCause::EndpointFailing => "endpoint_failing",
+            AlarmCause::EndpointEnded => "endpoint_ended",
+            AlarmCause::DeadLetters => "dead_letters",
         }
     }
 }

@@ -103,6 +103,8 @@ ids! {
     EnvironmentId;
     /// Names one setting of automation: its revision, so that ids sort by age.
     AutomationId;
+    /// Names a webhook endpoint.
+    EndpointId;
 }
 
 impl SourceId {

@@ -16,13 +16,14 @@ use super::camera::Camera;
 use super::command::{Ask, Command};
 use super::decide;
 use super::doctor::Doctor;
+use super::endpoint::{Delivery, Endpoint};
 use super::entity::{Change, Entity, EntityKey, Facility};
 use super::equipment::Equipment;
-use super::event::{Concerned, Event};
+use super::event::{Concerned, Event, Seq};
 use super::hub_day::{HubDay, HubDayKey};
 use super::id::{
-    ActionId, AlarmId, AutomationId, CameraId, CommandId, DeviceId, DoctorId, EquipmentId, PatientId, RoomId,
-    TaskId,
+    ActionId, AlarmId, AutomationId, CameraId, CommandId, DeviceId, DoctorId, EndpointId, EquipmentId,
+    PatientId, RoomId, TaskId,
 };
 use super::rejection::Rejection;
 use super::role::Role;
@@ -64,6 +65,10 @@ pub struct State {
     pub hub_days: OrdMap<HubDayKey, Arc<HubDay>>,
     /// Bound devices by id.
     pub devices: OrdMap<DeviceId, Arc<Device>>,
+    /// Webhook endpoints that admins added, by id.
+    pub endpoints: OrdMap<EndpointId, Arc<Endpoint>>,
+    /// How far each webhook endpoint is, those of the configuration too.
+    pub deliveries: OrdMap<EndpointId, Arc<Delivery>>,
     /// What the days came to, counted from events.
     pub analytics: Analytics,
     /// The gateway has opened the store and not said yet that it started: nothing is due before that, or time in
@@ -240,6 +245,11 @@ impl State {
         self.remove(key);
     }
 
+    /// The last event that every living endpoint is done with: the journal waits for what comes after it.
+    pub fn delivered_by_all(&self) -> Option<Seq> {
+        self.deliveries.values().filter(|it| it.is_living()).map(|it| it.cursor).min()
+    }
+
     /// The earliest time at which time alone may change something.
     pub fn next_deadline(&self) -> Option<Timestamp> {
         if self.is_asleep {
@@ -275,6 +285,8 @@ impl State {
                 self.analytics.room_day(key.room_id(), key.date()).cloned().map(Entity::RoomDay)
             }
             EntityKey::Device(id) => self.devices.get(id).cloned().map(Entity::Device),
+            EntityKey::Endpoint(id) => self.endpoints.get(id).cloned().map(Entity::Endpoint),
+            EntityKey::Delivery(id) => self.deliveries.get(id).cloned().map(Entity::Delivery),
         }
     }
 
@@ -293,6 +305,8 @@ impl State {
             Entity::Key(it) => return self.access.put_key(it),
             Entity::HubDay(it) => return drop(self.hub_days.insert(HubDayKey::of(it.date), it)),
             Entity::Automation(it) => return drop(self.automations.insert(it.id(), it)),
+            Entity::Endpoint(it) => return drop(self.endpoints.insert(it.id.clone(), it)),
+            Entity::Delivery(it) => return drop(self.deliveries.insert(it.endpoint_id.clone(), it)),
             Entity::Equipment(it) => {
                 let after = it.next_deadline();
                 (self.equipment.insert(it.id.clone(), it).and_then(|before| before.next_deadline()), after)
@@ -334,6 +348,8 @@ impl State {
             EntityKey::Task(id) => return drop(self.tasks.remove(id)),
             EntityKey::Automation(id) => return drop(self.automations.remove(id)),
             EntityKey::HubDay(key) => return drop(self.hub_days.remove(key)),
+            EntityKey::Endpoint(id) => return drop(self.endpoints.remove(id)),
+            EntityKey::Delivery(id) => return drop(self.deliveries.remove(id)),
             EntityKey::Room(id) => self.rooms.remove(id).and_then(|room| room.next_deadline()),
             EntityKey::Camera(id) => self.cameras.remove(id).and_then(|camera| camera.next_deadline()),
             EntityKey::Visit(id) => self.visits.remove(id).and_then(|visit| visit.next_deadline()),

@@ -62,7 +62,9 @@ pub fn entity(entity: &Entity, view: View) -> Option<(&'static str, Value)> {
         | Entity::Visit(_)
         | Entity::Day(_)
         | Entity::RoomDay(_)
-        | Entity::HubDay(_) => return None,
+        | Entity::HubDay(_)
+        | Entity::Endpoint(_)
+        | Entity::Delivery(_) => return None,
     })
 }
 

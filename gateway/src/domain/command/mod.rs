@@ -9,6 +9,7 @@ use crate::domain::alarm::AlarmNotice;
 use crate::domain::automation::{AutomationEdit, AutomationLevels};
 use crate::domain::catalogue::CatalogueAsk;
 use crate::domain::device::{DeviceBinding, DeviceReport};
+use crate::domain::endpoint::EndpointAsk;
 use crate::domain::entity::EntityKey;
 use crate::domain::equipment::EquipmentStatus;
 use crate::domain::hub_day::HubCounts;
@@ -194,6 +195,8 @@ pub enum Ask {
         /// Why it is not reached, without credentials; `None` when it is.
         trouble: Option<String>,
     },
+    /// Webhook endpoints, and how far they are.
+    Endpoints(EndpointAsk),
     /// Breaks the rules' code, so that a test can see what the ledger does about it.
     #[cfg(test)]
     Panic,
@@ -246,6 +249,7 @@ impl Ask {
             Ask::BindDevices(_) => "bind_devices",
             Ask::ReportDevice(_) => "report_device",
             Ask::BrokerSeen { .. } => "broker_seen",
+            Ask::Endpoints(ask) => ask.name(),
             #[cfg(test)]
             Ask::Panic => "panic",
             #[cfg(test)]
@@ -257,7 +261,7 @@ impl Ask {
 
     /// True for what only counts: nobody did anything, so the audit trail has nothing to tell.
     pub fn only_counts(&self) -> bool {
-        matches!(self, Ask::CountHub(_))
+        matches!(self, Ask::CountHub(_) | Ask::Endpoints(EndpointAsk::Note(_)))
     }
 
     /// What the table of roles calls it.
@@ -293,6 +297,7 @@ impl Ask {
             Ask::Catalogue(_) => Verb::Catalogue,
             Ask::CountHub(_) => Verb::Own,
             Ask::BindDevices(_) | Ask::ReportDevice(_) | Ask::BrokerSeen { .. } => Verb::Own,
+            Ask::Endpoints(ask) => ask.verb(),
             #[cfg(test)]
             Ask::Panic | Ask::Forbid | Ask::Record(_) => Verb::Own,
         }
@@ -335,6 +340,7 @@ impl Ask {
             Ask::Catalogue(ask) => ask.subject(command_id),
             Ask::CountHub(_) => return None,
             Ask::BindDevices(_) | Ask::ReportDevice(_) | Ask::BrokerSeen { .. } => return None,
+            Ask::Endpoints(ask) => return ask.subject(),
             #[cfg(test)]
             Ask::Panic | Ask::Forbid => return None,
             #[cfg(test)]

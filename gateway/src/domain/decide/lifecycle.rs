@@ -77,7 +77,9 @@ impl Deciding<'_> {
                 | EntityKey::Key(_)
                 | EntityKey::Day(_)
                 | EntityKey::RoomDay(_)
-                | EntityKey::HubDay(_) => unreachable!("a {} has no deadline", key.parts().0),
+                | EntityKey::HubDay(_)
+                | EntityKey::Endpoint(_)
+                | EntityKey::Delivery(_) => unreachable!("a {} has no deadline", key.parts().0),
             }
         }
     }

@@ -8,6 +8,7 @@ mod catalogue;
 mod cleaning;
 mod devices;
 mod edits;
+mod endpoints;
 mod equipment;
 mod hub;
 mod items;
@@ -144,6 +145,7 @@ impl<'a> Deciding<'a> {
             Ask::BindDevices(bindings) => return self.bind_devices(bindings),
             Ask::ReportDevice(report) => return self.report_device(report),
             Ask::BrokerSeen { trouble } => self.broker_seen(trouble.as_deref()),
+            Ask::Endpoints(ask) => return self.endpoints(ask),
             #[cfg(test)]
             Ask::Panic => panic!("a test asked for it"),
             #[cfg(test)]

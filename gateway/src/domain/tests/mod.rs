@@ -13,6 +13,7 @@ mod clock;
 mod day;
 mod device_trouble;
 mod devices;
+mod endpoints;
 mod equipment;
 mod fusion;
 mod hub_days;

@@ -62,6 +62,7 @@ pub(crate) fn facts(state: &State) -> Vec<Entity> {
     let room_days = state.analytics.room_days().cloned().map(Entity::RoomDay);
     let hub_days = state.hub_days.values().cloned().map(Entity::HubDay);
     let all = all.chain(hub_days);
+    let all = all.chain(state.deliveries.values().cloned().map(Entity::Delivery));
     let all = all.chain(devices);
     all.chain(facility).chain(automations).chain(visits).chain(days).chain(room_days).collect()
 }

@@ -1,0 +1,67 @@
+//! `[[claw.endpoints]]` and what holds for all endpoints, with everything that is wrong with them.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::Duration;
+
+use super::load::Reading;
+use super::{ClawConfig, secrets};
+use crate::claw::endpoints::{EndpointConfig, Settings};
+use crate::claw::http::Http;
+use crate::domain::endpoint::ENDPOINTS_MAX;
+
+impl Reading {
+    /// The endpoints, and what holds for all of them. What is wrong is reported.
+    pub(super) fn endpoints(&mut self, claw: &ClawConfig) -> Settings {
+        if !(1..=365).contains(&claw.drop_after_days) {
+            let remedy = format!("{} is out of range; use 1 to 365", claw.drop_after_days);
+            self.report_key("claw.drop_after_days", remedy);
+        }
+        if !(0.000_001..=1.0).contains(&claw.retry_scale) {
+            self.report_key("claw.retry_scale", "is out of range; leave it at 1.0");
+        }
+        for host in
+            claw.allowed_hosts.iter().filter(|host| host.is_empty() || host.contains(['/', '@', ' ', '*']))
+        {
+            self.report_key("claw.allowed_hosts", format!("\"{host}\" is no host; write host or host:port"));
+        }
+        if let Err(remedy) = Http::new(claw.ca_file.as_deref()) {
+            self.report_key("claw.ca_file", remedy);
+        }
+        Settings {
+            endpoints: self.each_endpoint(claw),
+            allowed_hosts: claw.allowed_hosts.clone(),
+            ca_file: claw.ca_file.clone(),
+            drop_after: Duration::from_secs(u64::from(claw.drop_after_days) * 86_400),
+            retry_scale: claw.retry_scale,
+        }
+    }
+
+    fn each_endpoint(&mut self, claw: &ClawConfig) -> Vec<crate::domain::endpoint::Endpoint> {
+        if claw.endpoints.len() > ENDPOINTS_MAX {
+            let remedy = format!("{} are too many; the most is {ENDPOINTS_MAX}", claw.endpoints.len());
+            self.report_key("claw.endpoints", remedy);
+            return Vec::new();
+        }
+        let (mut endpoints, mut ids) = (Vec::new(), BTreeSet::new());
+        for (n, given) in claw.endpoints.iter().enumerate() {
+            let name = format!("claw.endpoints[{n}]");
+            let Some(config) = self.parse::<EndpointConfig>(given, &name, &EndpointConfig::known()) else {
+                continue;
+            };
+            match config.read(|file: &Path| secrets::read_text(file)) {
+                Ok(endpoint) if ids.insert(endpoint.id.clone()) => endpoints.push(endpoint),
+                Ok(endpoint) => {
+                    let remedy = format!("\"{}\" is the id of another endpoint", endpoint.id);
+                    self.report_key(&format!("{name}.id"), remedy);
+                }
+                Err(wrong) => {
+                    for (key, remedy) in wrong {
+                        self.report_key(&format!("{name}.{key}"), remedy);
+                    }
+                }
+            }
+        }
+        endpoints
+    }
+}
