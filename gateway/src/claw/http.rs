@@ -172,12 +172,15 @@ impl Http {
 fn reason(error: &hyper_util::client::legacy::Error) -> CallError {
     let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = next {
-        // An I/O error that wraps another shows that one's source, not itself.
-        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if error.is::<rustls::Error>() || wrapped.is_some_and(|inner| inner.is::<rustls::Error>()) {
+        if error.is::<rustls::Error>() {
             return CallError::Untrusted;
         }
-        next = error.source();
+        // An I/O error names as its source what the one that it wraps names, and not that one.
+        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        next = match wrapped {
+            Some(inner) => Some(inner as &(dyn std::error::Error + 'static)),
+            None => error.source(),
+        };
     }
     if error.is_connect() { CallError::Unreached } else { CallError::Garbled }
 }
