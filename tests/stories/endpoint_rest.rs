@@ -137,8 +137,29 @@ fn what_cannot_be_is_refused_with_its_field() {
 }
 
 #[test]
-fn an_endpoint_that_fails_for_days_is_dropped_and_the_journal_goes_on() {
-    // The days are the rules' own business; here, that a dead endpoint is tried again and says when.
+fn an_endpoint_that_fails_for_days_is_dropped() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    // A day is 0.9 s here, and the whole schedule 2.7 s.
+    let days = "[claw]\ndrop_after_days = 1\nretry_scale = 0.00001\n";
+    let mut receiver = Receiver::start();
+    let setup =
+        Setup::without_cameras(&format!("{days}{}", endpoint("emr", receiver.port(), folder.path(), "")));
+    let gateway = setup.start();
+    receiver.answers(&[], &json!({ "status": 500 }));
+    let cursor = act(&gateway, "for nobody");
+    until("it is dropped", || listed(&gateway, "emr")["ended"] == "dropped");
+    let tries = receiver.requests().len();
+    assert!((3..10).contains(&tries), "{tries} tries within the day");
+    assert!(gateway.log().contains("an endpoint is sent nothing more"));
+    receiver.answers(&[], &json!({ "status": 200 }));
+    act(&gateway, "nor this");
+    assert_eq!(gateway.admin().post("/api/endpoints/emr/resume", &json!({})).status, 200);
+    let requests = receiver.wait_for("what it missed", |requests| requests.len() >= tries + 2);
+    assert_eq!(requests[tries]["headers"]["webhook-id"], cursor, "the journal still has it");
+}
+
+#[test]
+fn how_an_endpoint_fails_outlives_a_restart() {
     let setup = Setup::without_cameras("[claw]\nallowed_hosts = [\"127.0.0.1\"]\n");
     let gateway = setup.start();
     assert_eq!(gateway.admin().post("/api/endpoints", &new("lab", "http://127.0.0.1:9/hook")).status, 201);
@@ -150,4 +171,5 @@ fn an_endpoint_that_fails_for_days_is_dropped_and_the_journal_goes_on() {
     let gateway = setup.start();
     let after = listed(&gateway, "lab");
     assert_eq!(after["failing_since"], lab["failing_since"], "a restart is no new beginning");
+    assert!(after["attempts"].as_u64() >= Some(1), "{after}");
 }

@@ -1,14 +1,47 @@
 //! `[[claw.endpoints]]` and what holds for all endpoints, with everything that is wrong with them.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::load::Reading;
-use super::{ClawConfig, secrets};
+use super::{AgentConfig, secrets};
 use crate::claw::endpoints::{EndpointConfig, Settings};
 use crate::claw::http::Http;
 use crate::domain::endpoint::ENDPOINTS_MAX;
+
+/// `[claw]`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ClawConfig {
+    /// `[claw.agent]`.
+    pub agent: AgentConfig,
+    /// Read one by one; here so that the key is known.
+    endpoints: Vec<serde_json::Value>,
+    /// Hosts that admins may add endpoints at: `host` or `host:port`.
+    allowed_hosts: Vec<String>,
+    /// Who signed the certificates of the clinic's own systems, PEM; the system's authorities are trusted besides.
+    ca_file: Option<PathBuf>,
+    /// Days that an endpoint may fail before it is sent nothing more.
+    drop_after_days: u32,
+    /// What every pause between retries, and `drop_after_days`, is multiplied by; other than 1 for trials.
+    retry_scale: f64,
+}
+
+impl Default for ClawConfig {
+    fn default() -> Self {
+        Self {
+            agent: AgentConfig::default(),
+            endpoints: Vec::new(),
+            allowed_hosts: Vec::new(),
+            ca_file: None,
+            drop_after_days: 5,
+            retry_scale: 1.0,
+        }
+    }
+}
 
 impl Reading {
     /// The endpoints, and what holds for all of them. What is wrong is reported.
@@ -32,7 +65,8 @@ impl Reading {
             endpoints: self.each_endpoint(claw),
             allowed_hosts: claw.allowed_hosts.clone(),
             ca_file: claw.ca_file.clone(),
-            drop_after: Duration::from_secs(u64::from(claw.drop_after_days) * 86_400),
+            drop_after: Duration::from_secs(u64::from(claw.drop_after_days) * 86_400)
+                .mul_f64(claw.retry_scale),
             retry_scale: claw.retry_scale,
         }
     }

@@ -31,6 +31,7 @@ use crate::hub;
 use crate::sensing::{CameraConfig, VisionConfig};
 use crate::telemetry;
 
+pub use claw::ClawConfig;
 pub use facility::FacilityConfig;
 pub use load::{load, load_store};
 pub use tls::{Certificate, CertificateFiles, Stamp, TlsConfig, Trouble};
@@ -369,37 +370,6 @@ impl AuthConfig {
 
     fn session_lasts(&self) -> Duration {
         Duration::from_secs(u64::from(self.session_hours) * 3_600)
-    }
-}
-
-/// `[claw]`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ClawConfig {
-    /// `[claw.agent]`.
-    pub agent: AgentConfig,
-    /// Read one by one; here so that the key is known.
-    endpoints: Vec<serde_json::Value>,
-    /// Hosts that admins may add endpoints at: `host` or `host:port`.
-    allowed_hosts: Vec<String>,
-    /// Who signed the certificates of the clinic's own systems, PEM; the system's authorities are trusted besides.
-    ca_file: Option<PathBuf>,
-    /// Days that an endpoint may fail before it is sent nothing more.
-    drop_after_days: u32,
-    /// What every pause between retries is multiplied by; other than 1 for trials.
-    retry_scale: f64,
-}
-
-impl Default for ClawConfig {
-    fn default() -> Self {
-        Self {
-            agent: AgentConfig::default(),
-            endpoints: Vec::new(),
-            allowed_hosts: Vec::new(),
-            ca_file: None,
-            drop_after_days: 5,
-            retry_scale: 1.0,
-        }
     }
 }
 

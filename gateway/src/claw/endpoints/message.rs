@@ -143,3 +143,125 @@ impl Message {
         Call { method: Method::POST, url, headers, body: self.body.clone(), timeout: TIMEOUT }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::actor::Actor;
+    use crate::domain::endpoint::{Hidden, RATE_PER_S_USUAL, SigningSecret};
+    use crate::domain::event::{Concerned, Event, Seq};
+    use crate::domain::id::CommandId;
+    use crate::domain::tests::arbitrary::{cases, clinic, steps};
+
+    const CANARY: &str = "canary-of-a-patient";
+    /// Where somebody's words or a patient's id can stand in an event.
+    const WORDS: [&str; 11] = [
+        "title",
+        "description",
+        "reasoning",
+        "text",
+        "name",
+        "remedy",
+        "specialty",
+        "current_patient_id",
+        "patient_id",
+        "version",
+        "label",
+    ];
+
+    fn endpoint(kind: EndpointKind) -> Endpoint {
+        let secret = Hidden("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD".into());
+        Endpoint {
+            id: "emr".parse().unwrap(),
+            url: "http://emr.lan/hook/".parse().unwrap(),
+            kind,
+            filter: Default::default(),
+            payload: Payload::Thin,
+            enabled: true,
+            rate_per_s: RATE_PER_S_USUAL,
+            secrets: vec![SigningSecret { secret, expires_at: None }],
+            bearer: Some(Hidden("token".into())),
+            created_at: Timestamp::default(),
+            revision: 0,
+        }
+    }
+
+    /// `event` with the canary in place of each word.
+    fn with_canary(event: &Event) -> Event {
+        fn put(value: &mut Value) {
+            match value {
+                Value::Object(fields) => {
+                    for (name, value) in fields {
+                        match value {
+                            Value::String(text) if WORDS.contains(&name.as_str()) => *text = CANARY.into(),
+                            Value::Object(inner) if name == "context" => {
+                                inner.insert(CANARY.into(), CANARY.into());
+                            }
+                            Value::Array(list) if name == "suggested_actions" => list.push(CANARY.into()),
+                            value => put(value),
+                        }
+                    }
+                }
+                Value::Array(list) => list.iter_mut().for_each(put),
+                _ => {}
+            }
+        }
+        let mut json = serde_json::to_value(event).unwrap();
+        put(&mut json);
+        serde_json::from_value(json).unwrap()
+    }
+
+    fn committed(event: Event) -> Committed {
+        let (at, command_id) = (Timestamp::from_unix_ms(0), CommandId(uuid::Uuid::nil()));
+        Committed { seq: Seq(7), at, actor: Actor::Gateway, command_id, before: Concerned::default(), event }
+    }
+
+    proptest! {
+        #![proptest_config(cases(24))]
+
+        #[test]
+        fn no_word_of_anybodys_is_in_what_systems_agents_and_phones_are_told(steps in steps(40)) {
+            let mut clinic = clinic();
+            steps.iter().for_each(|step| drop(clinic.play(step)));
+            for (_, event) in &clinic.journal {
+                let event = committed(with_canary(event));
+                for kind in [EndpointKind::Standard, EndpointKind::Openclaw, EndpointKind::Ntfy] {
+                    let endpoint = endpoint(kind);
+                    let Some(message) = of_event(&endpoint, &event, "k3f9:7".into(), None) else { continue };
+                    let call = message.call(&endpoint, target(&endpoint).unwrap(), Timestamp::from_unix_ms(1_000));
+                    let said = format!("{:?} {:?}", call.headers, String::from_utf8_lossy(&call.body));
+                    prop_assert!(!said.contains(CANARY), "{}", said);
+                    prop_assert!(!said.contains("Bearer token"), "a proof is never printed: {}", said);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_message_is_signed_with_every_live_secret_the_newest_first() {
+        let mut endpoint = endpoint(EndpointKind::Standard);
+        let old = SigningSecret { secret: Hidden("an-older-secret-of-32-letters".into()), expires_at: None };
+        endpoint.secrets.insert(0, SigningSecret { expires_at: Some(Timestamp::from_unix_ms(2_000)), ..old });
+        let message = of_test(&endpoint, "test_1".into(), Timestamp::from_unix_ms(0));
+        let signatures = |ms| {
+            let call = message.call(&endpoint, target(&endpoint).unwrap(), Timestamp::from_unix_ms(ms));
+            call.headers[WEBHOOK_SIGNATURE]
+                .to_str()
+                .unwrap()
+                .split(' ')
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!((signatures(1_000).len(), signatures(2_000).len()), (2, 1));
+        let newest = auth::sign(&endpoint.secrets[1].secret.0, "test_1", "1", &message.body);
+        assert_eq!(Some(&signatures(1_000)[0]), newest.as_ref());
+    }
+
+    #[test]
+    fn openclaw_is_called_below_its_address() {
+        assert_eq!(target(&endpoint(EndpointKind::Openclaw)).unwrap(), "http://emr.lan/hook/hooks/agent");
+        assert_eq!(target(&endpoint(EndpointKind::Standard)).unwrap(), "http://emr.lan/hook/");
+    }
+}
