@@ -31,12 +31,12 @@ fn an_admin_adds_an_endpoint_rotates_its_secret_and_removes_it() {
     let mut receiver = Receiver::knowing(&[&first, &second]);
     let moved = format!("http://127.0.0.1:{}/hook", receiver.port());
     assert_eq!(admin.patch("/api/endpoints/lab", &json!({ "url": moved })).status, 200);
-    let cursor = act(&gateway, "one");
-    let requests = receiver
-        .wait_for("the event", |requests| requests.iter().any(|it| it["headers"]["webhook-id"] == cursor));
+    let item = act(&gateway, "one");
+    let requests =
+        receiver.wait_for("the event", |requests| requests.iter().any(|it| it["json"]["data"]["id"] == item));
     assert_eq!(requests[0]["signed"], json!([true, true]), "whoever knows either secret believes it");
     assert!(
-        requests.iter().all(|it| it["headers"]["webhook-id"] != before),
+        requests.iter().all(|it| it["json"]["data"]["id"] != before),
         "a new endpoint begins at the head"
     );
     let ended = admin.post("/api/endpoints/lab/rotate", &json!({ "overlap_s": 0 }));
@@ -70,20 +70,22 @@ fn an_endpoint_begins_at_a_given_cursor_and_is_turned_off_and_on() {
     let mut receiver = Receiver::start();
     let setup = Setup::without_cameras(ALLOWED);
     let gateway = setup.start();
-    let (first, second) = (act(&gateway, "one"), act(&gateway, "two"));
+    let one = json!({ "type": "manual", "urgency": "low", "title": "one", "description": "one" });
+    let first = gateway.http().post("/api/actions", &one).cursor.expect("a write has a cursor");
+    let second = act(&gateway, "two");
     let url = format!("http://127.0.0.1:{}/hook", receiver.port());
     let mut body = new("lab", &url);
     body["after"] = json!(first);
     assert_eq!(gateway.admin().post("/api/endpoints", &body).status, 201);
     let requests = receiver.wait_for("what came before it", |requests| !requests.is_empty());
-    assert_eq!(requests[0]["headers"]["webhook-id"], second);
+    assert_eq!(requests[0]["json"]["data"]["id"], second);
     let turn = |on: bool| gateway.admin().patch("/api/endpoints/lab", &json!({ "enabled": on }));
     assert_eq!(turn(false).body["endpoint"]["state"], "off");
     act(&gateway, "while it is off");
     assert_eq!(turn(true).body["endpoint"]["state"], "active");
     let last = act(&gateway, "while it is on");
     let requests = receiver.wait_for("the last", |requests| requests.len() >= 2);
-    assert_eq!(requests[1]["headers"]["webhook-id"], last);
+    assert_eq!(requests[1]["json"]["data"]["id"], last);
     body["id"] = json!("other");
     for wrong in ["x", "zzzz:1", &first.replace(':', ":9")] {
         body["after"] = json!(wrong);
@@ -146,7 +148,7 @@ fn an_endpoint_that_fails_for_days_is_dropped() {
         Setup::without_cameras(&format!("{days}{}", endpoint("emr", receiver.port(), folder.path(), "")));
     let gateway = setup.start();
     receiver.answers(&[], &json!({ "status": 500 }));
-    let cursor = act(&gateway, "for nobody");
+    let item = act(&gateway, "for nobody");
     until("it is dropped", || listed(&gateway, "emr")["ended"] == "dropped");
     let tries = receiver.requests().len();
     assert!((3..10).contains(&tries), "{tries} tries within the day");
@@ -155,7 +157,7 @@ fn an_endpoint_that_fails_for_days_is_dropped() {
     act(&gateway, "nor this");
     assert_eq!(gateway.admin().post("/api/endpoints/emr/resume", &json!({})).status, 200);
     let requests = receiver.wait_for("what it missed", |requests| requests.len() >= tries + 2);
-    assert_eq!(requests[tries]["headers"]["webhook-id"], cursor, "the journal still has it");
+    assert_eq!(requests[tries]["json"]["data"]["id"], item, "the journal still has it");
 }
 
 #[test]
@@ -172,4 +174,20 @@ fn how_an_endpoint_fails_outlives_a_restart() {
     let after = listed(&gateway, "lab");
     assert_eq!(after["failing_since"], lab["failing_since"], "a restart is no new beginning");
     assert!(after["attempts"].as_u64() >= Some(1), "{after}");
+}
+
+#[test]
+fn a_ping_that_is_taken_ends_the_waiting() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let mut receiver = Receiver::start();
+    let setup = Setup::without_cameras(&endpoint("emr", receiver.port(), folder.path(), ""));
+    let gateway = setup.start();
+    receiver.kill();
+    let item = act(&gateway, "one");
+    // At the documented pace: after the second try it rests for five minutes.
+    until("it was tried twice", || listed(&gateway, "emr")["attempts"] == 2);
+    receiver.again();
+    let test = gateway.admin().post("/api/endpoints/emr/test", &json!({}));
+    assert_eq!(test.body["attempt"]["outcome"], "delivered", "{test:?}");
+    receiver.wait_for("the event", |requests| requests.iter().any(|it| it["json"]["data"]["id"] == item));
 }

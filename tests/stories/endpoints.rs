@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use harness::{Certificate, Gateway, Receiver, SIGNING_SECRET, SOON, Setup, prove};
+use harness::{Certificate, Gateway, Receiver, SIGNING_SECRET, SOON, Setup, announce, prove};
 use serde_json::{Value, json};
 
 /// Retries of days in seconds: 5 s are 5 ms, 30 minutes 1.8 s.
@@ -20,12 +20,12 @@ pub(crate) fn endpoint(id: &str, port: u16, folder: &std::path::Path, more: &str
     )
 }
 
-/// Writes an action item; its event's cursor.
+/// Writes an action item; its id.
 pub(crate) fn act(gateway: &Gateway, title: &str) -> String {
     let item = json!({ "type": "manual", "urgency": "urgent", "title": title, "description": title });
     let answer = gateway.http().post("/api/actions", &item);
     assert_eq!(answer.status, 201, "{answer:?}");
-    answer.cursor.expect("a write has a cursor")
+    answer.body["action"]["id"].as_str().expect("an item has an id").to_owned()
 }
 
 fn id(request: &Value) -> &str {
@@ -40,8 +40,19 @@ fn is_taken(request: &Value) -> bool {
     request["answer"]["status"].as_u64().is_some_and(|status| (200..300).contains(&status))
 }
 
+/// The item that a request tells of.
+fn item(request: &Value) -> &str {
+    request["json"]["data"]["id"].as_str().unwrap_or_default()
+}
+
 fn has_taken(requests: &[Value], wanted: &str) -> bool {
-    requests.iter().any(|request| id(request) == wanted && is_taken(request))
+    requests.iter().any(|request| item(request) == wanted && is_taken(request))
+}
+
+/// The cursor of the event that wrote `wanted`.
+fn cursor_of(requests: &[Value], wanted: &str) -> String {
+    let told = requests.iter().find(|request| item(request) == wanted).expect("it was told");
+    id(told).to_owned()
 }
 
 pub(crate) fn listed(gateway: &Gateway, endpoint: &str) -> Value {
@@ -74,16 +85,14 @@ fn assert_whole(requests: &[Value], acknowledged: &[String]) {
         let body = bodies.entry(id(request)).or_insert(&request["body"]);
         assert_eq!(*body, &request["body"], "the same name is the same message");
         let seq = seq(id(request));
-        assert!(seq >= newest || has_taken(requests, id(request)), "{seq} after {newest}");
+        assert!(seq >= newest || has_taken(requests, item(request)), "{seq} after {newest}");
         newest = newest.max(seq);
     }
-    let taken: Vec<&str> = requests.iter().filter(|it| is_taken(it)).map(id).collect();
-    let mut firsts = taken.clone();
-    firsts.dedup();
+    let mut firsts: Vec<&str> = requests.iter().filter(|it| is_taken(it)).map(id).collect();
     let mut seen = std::collections::BTreeSet::new();
     firsts.retain(|id| seen.insert(seq(id)));
     assert!(firsts.is_sorted_by_key(|id| seq(id)), "in order: {firsts:?}");
-    let missing: Vec<_> = acknowledged.iter().filter(|it| !taken.contains(&it.as_str())).collect();
+    let missing: Vec<_> = acknowledged.iter().filter(|it| !has_taken(requests, it)).collect();
     assert!(missing.is_empty(), "lost: {missing:?}");
 }
 
@@ -127,8 +136,9 @@ fn what_is_acknowledged_arrives_through_every_fault_of_the_receiver_and_kills_of
     let requests = receiver.wait_for("the last event", |requests| has_taken(requests, &last));
     assert_whole(&requests, &acknowledged);
     assert!(requests.iter().all(|it| it["path"] == "/hook"), "no redirect is followed");
+    let last = seq(&cursor_of(&requests, &last));
     until("the cursor is written", || {
-        seq(listed(&gateway, "emr")["cursor"].as_str().expect("a text")) >= seq(&last)
+        seq(listed(&gateway, "emr")["cursor"].as_str().expect("a text")) >= last
     });
     // At most one second of deliveries comes again after a kill.
     let duplicates = requests.len() - acknowledged.len();
@@ -203,6 +213,7 @@ fn an_event_that_is_refused_is_a_dead_letter_at_once_and_a_replay_raises_it() {
     receiver.answers(&[json!({ "status": 422 })], &json!({ "status": 200 }));
     let (refused, taken) = (act(&gateway, "bad"), act(&gateway, "good"));
     let requests = receiver.wait_for("the one after it", |requests| has_taken(requests, &taken));
+    let (refused, taken) = (cursor_of(&requests, &refused), cursor_of(&requests, &taken));
     assert_eq!(requests.iter().filter(|it| id(it) == refused).count(), 1, "it is not tried again");
     until("the alarm", || stands(&gateway, "dead_letters"));
     let letters = gateway.admin().get("/api/endpoints/emr/dead-letters").body["dead_letters"].clone();
@@ -288,4 +299,35 @@ fn endpoints_are_read_again_on_sighup() {
     let requests = receiver.wait_for("the event", |requests| has_taken(requests, &cursor));
     assert_eq!(requests.len(), 1, "a new endpoint begins at the head");
     assert!(gateway.stop().success());
+}
+
+/// Three days of an endpoint that is away, at one event a second, in miniature.
+#[test]
+fn what_came_during_a_long_outage_is_caught_up_whole_and_in_order() {
+    let mut receiver = Receiver::start();
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let setup =
+        Setup::without_cameras(&format!("{SCALE}{}", endpoint("emr", receiver.port(), folder.path(), "")));
+    let gateway = setup.start();
+    receiver.kill();
+    // More than the feed has at hand (4,096): the journal on the disk is read.
+    let events = if prove() { 20_000 } else { 4_500 };
+    let acknowledged: Vec<String> = (0..events).map(|n| act(&gateway, &format!("{n}"))).collect();
+    receiver.again();
+    gateway.admin().post("/api/endpoints/emr/test", &json!({}));
+    let begun = Instant::now();
+    let last = acknowledged.last().expect("there are some").clone();
+    let requests = receiver.wait_for("the last event", |requests| {
+        has_taken(&requests[requests.len().saturating_sub(64)..], &last)
+    });
+    let took = begun.elapsed();
+    let requests: Vec<Value> = requests.into_iter().filter(|it| !id(it).starts_with("test_")).collect();
+    announce(&format!(
+        "caught up with {events} events in {took:?}: {:.0} a second",
+        events as f64 / took.as_secs_f64()
+    ));
+    let ids: Vec<&str> = requests.iter().map(item).collect();
+    let acknowledged: Vec<&str> = acknowledged.iter().map(String::as_str).collect();
+    assert!(ids == acknowledged, "each once and in order: {} for {}", ids.len(), acknowledged.len());
+    assert!(requests.iter().all(|it| it["signed"] == json!([true])));
 }

@@ -111,13 +111,17 @@ impl Endpoints {
         Ok(endpoints)
     }
 
-    /// Puts `settings` in the place of those before. What did not change goes on undisturbed.
+    /// Puts `settings` in the place of those before. An endpoint of which nothing changed goes on undisturbed.
     ///
     /// # Errors
     ///
     /// [`StartError`], and then all is as before.
     pub async fn reload(&self, settings: Settings) -> Result<(), StartError> {
         let http = client(settings.ca_file.as_deref())?;
+        let of_all =
+            |settings: &Settings| (settings.ca_file.clone(), settings.drop_after, settings.retry_scale);
+        // The file of authorities may be another under the same name.
+        let is_same = settings.ca_file.is_none() && of_all(&settings) == of_all(&self.settings().0);
         let before = std::mem::replace(
             &mut *self.0.settings.write().unwrap_or_else(PoisonError::into_inner),
             (settings, http),
@@ -125,6 +129,11 @@ impl Endpoints {
         if let Err(error) = self.bind().await {
             *self.0.settings.write().unwrap_or_else(PoisonError::into_inner) = before;
             return Err(error);
+        }
+        if !is_same {
+            for running in self.0.lanes.lock().await.values_mut() {
+                running.halt().await;
+            }
         }
         self.reconcile().await;
         Ok(())

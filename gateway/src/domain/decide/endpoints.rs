@@ -48,7 +48,17 @@ impl<'a> Deciding<'a> {
         let configured: BTreeMap<_, _> = configured.iter().map(|(id, is_on)| (id, *is_on)).collect();
         let gone = self.state.deliveries.values().filter(|it| it.is_configured);
         let gone: Vec<_> = gone.filter(|it| !configured.contains_key(&it.endpoint_id)).cloned().collect();
-        gone.iter().for_each(|it| self.forget_delivery(&it.endpoint_id));
+        for delivery in gone {
+            // One that an admin added under the same name was only hidden by it.
+            match self.state.endpoints.get(&delivery.endpoint_id) {
+                None => self.forget_delivery(&delivery.endpoint_id),
+                Some(added) => {
+                    let mut delivery = Delivery { is_configured: false, ..Delivery::clone(&delivery) };
+                    turn(&mut delivery, added.enabled, head);
+                    self.put_delivery(delivery);
+                }
+            }
+        }
         for (id, is_on) in configured {
             let before = self.state.deliveries.get(id);
             let new = || Delivery::new(id.clone(), true, is_on, head);
@@ -172,13 +182,11 @@ impl<'a> Deciding<'a> {
     }
 
     fn endpoint(&self, id: &EndpointId) -> Result<&'a Endpoint, Rejection> {
-        let found = self.state.endpoints.get(id).map(Arc::as_ref);
-        found.ok_or_else(|| match self.state.deliveries.get(id) {
-            Some(_) => Rejection::Conflict(format!(
-                "endpoint \"{id}\" stands in the configuration; change its file and reload"
-            )),
-            None => Rejection::not_found("endpoint", id),
-        })
+        if self.delivery(id)?.is_configured {
+            let reason = format!("endpoint \"{id}\" stands in the configuration; change its file and reload");
+            return Err(Rejection::Conflict(reason));
+        }
+        self.state.endpoints.get(id).map(Arc::as_ref).ok_or_else(|| Rejection::not_found("endpoint", id))
     }
 
     fn delivery(&self, id: &EndpointId) -> Result<&'a Delivery, Rejection> {

@@ -182,6 +182,20 @@ fn what_an_admin_adds_is_edited_rotated_and_removed_and_what_is_configured_is_no
 }
 
 #[test]
+fn one_that_an_admin_added_comes_back_when_the_configuration_names_it_no_more() {
+    let mut clinic = Clinic::new().open();
+    let new = EndpointAsk::Create { endpoint: Box::new(endpoint("lab")), after: Seq(2) };
+    ask(&mut clinic, new).unwrap();
+    bind(&mut clinic, &[("lab", true)], 5);
+    assert_eq!(ask(&mut clinic, EndpointAsk::Delete(id("lab"))).unwrap_err().code(), "conflict");
+    bind(&mut clinic, &[], 6);
+    let lab = delivery(&clinic, "lab");
+    assert_eq!((lab.is_configured, lab.is_on, lab.cursor), (false, true, Seq(2)));
+    ask(&mut clinic, EndpointAsk::Delete(id("lab"))).unwrap();
+    assert!(clinic.state.deliveries.is_empty());
+}
+
+#[test]
 fn nobody_but_admins_and_the_gateway_ask() {
     let mut clinic = Clinic::new().open();
     for what in [
