@@ -28,9 +28,10 @@ fn a_thin_payload_has_ids_and_enums_and_a_full_one_everything() {
     let every = |text: String| text.replace("events = [\"action:created\"]", "events = [\"*\"]");
     let more = [
         every(endpoint("thin", thin.port(), folder.path(), "")),
-        endpoint("full", full.port(), folder.path(), "payload = \"full\""),
+        every(endpoint("full", full.port(), folder.path(), "payload = \"full\"")),
     ];
-    let gateway = Setup::without_cameras(&more.concat()).start();
+    let setup = Setup::without_cameras(&more.concat());
+    let gateway = setup.start();
     let http = gateway.http();
     assert_eq!(http.post("/api/actions", &canary()).status, 201);
     let task = json!({ "type": "escort", "description": CANARY, "assignee": "staff", "room_id": "room-1" });
@@ -55,8 +56,26 @@ fn a_thin_payload_has_ids_and_enums_and_a_full_one_everything() {
     assert!(data["id"].is_string() && data.get("title").is_none());
     let room = requests.iter().find(|it| is_room(it)).expect("it came");
     assert_eq!(room["json"]["data"]["current_doctor_id"], "doc-001", "who works here is an id");
-    let requests = full.wait_for("the action", |requests| !requests.is_empty());
-    assert_eq!(requests[0]["json"]["data"]["title"], CANARY, "whoever configures full wants it");
+    let requests = full.wait_for("the room", |requests| requests.iter().any(is_room));
+    let action = requests.iter().find(|it| it["json"]["type"] == "action:created").expect("it came");
+    assert_eq!(action["json"]["data"]["title"], CANARY, "whoever configures full wants it");
+    let room = requests.iter().find(|it| is_room(it)).expect("it came");
+    assert_eq!(room["json"]["data"]["current_patient_id"], "pat-canary");
+    // What was sent about patients is in the audit trail, once for a stretch: written at the latest when it stops.
+    assert!(gateway.stop().success());
+    let gateway = setup.start();
+    let audit = gateway.admin().get("/api/audit").body;
+    let told = audit["audit"].as_array().expect("a list").clone();
+    let told: Vec<&Value> = told.iter().filter(|it| it["verb"] == "receive_about_patients").collect();
+    let [entry] = told[..] else { panic!("one entry: {told:#?}") };
+    assert_eq!(
+        entry["subject"], "endpoint:full",
+        "who gets ids of rooms only is sent nothing about patients"
+    );
+    let seq =
+        room["headers"]["webhook-id"].as_str().and_then(|id| id.rsplit(':').next()?.parse::<u64>().ok());
+    let (from, to) = (entry["from_seq"].as_u64(), entry["seq"].as_u64());
+    assert!(from <= seq && seq <= to, "{entry}");
 }
 
 #[test]

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use axum::Router;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -53,12 +54,7 @@ pub async fn run(config: Config, file: Option<PathBuf>) -> anyhow::Result<()> {
         Ledger::open(&config.store.path, ledger_settings(&config)).context("the ledger cannot be opened")?;
     let exit_hold = Duration::from_secs(config.rules.exit_hold_s.into());
     let (cameras, missing) = sensing::prepare(&config.vision, &config.cameras, &config.assets, exit_hold);
-    report_missing(&missing);
-    if config.vision.detector == Detector::Model && missing.iter().any(|it| it.name == config.vision.model) {
-        bail!(
-            "vision.detector = \"model\", and the model is missing; run make assets, or set it to \"auto\""
-        );
-    }
+    check_assets(&config, &missing)?;
     first_commands(&ledger, &config, &cameras).await?;
     make_demo_users(&ledger.handle, &config.demo_users).await?;
     let doorkeeper = Doorkeeper::new(config.http.open_demo, config.keys.iter().cloned());
@@ -79,11 +75,7 @@ pub async fn run(config: Config, file: Option<PathBuf>) -> anyhow::Result<()> {
         Sensing::start(cameras, &ledger.handle).context("the cameras' threads cannot be started")?;
     let metrics = metrics::router(registry.clone(), ledger.handle.clone());
     let served = api.router(documents()).merge(hub.router()).merge(devices).merge(outgoing).merge(metrics);
-    let served = match setup {
-        Some(setup) => setup.guard(served),
-        None => served,
-    };
-    let router = passage::to(served, &config.http);
+    let router = passage::to(guarded(setup, served), &config.http);
     drop(api);
 
     let parts = TaskTracker::new();
@@ -279,10 +271,25 @@ pub(crate) fn recovery_notice(recovery: &Recovery) -> AlarmNotice {
     }
 }
 
-fn report_missing(missing: &[Missing]) {
+/// What is served, behind the page that sets the gateway up while nobody has.
+fn guarded(setup: Option<Setup>, served: Router) -> Router {
+    match setup {
+        Some(setup) => setup.guard(served),
+        None => served,
+    }
+}
+
+/// Says what is missing. The gateway does without, but for what the configuration insists on.
+fn check_assets(config: &Config, missing: &[Missing]) -> anyhow::Result<()> {
     for Missing { name, reason } in missing {
         tracing::warn!(asset = name, reason, "an asset is missing; the gateway does without");
     }
+    if config.vision.detector == Detector::Model && missing.iter().any(|it| it.name == config.vision.model) {
+        bail!(
+            "vision.detector = \"model\", and the model is missing; run make assets, or set it to \"auto\""
+        );
+    }
+    Ok(())
 }
 
 fn ready(config: &Config) {

@@ -12,7 +12,7 @@ use crate::claw::http::Call;
 use crate::domain::endpoint::{Endpoint, EndpointKind, Payload};
 use crate::domain::event::Committed;
 use crate::domain::time::Timestamp;
-use crate::domain::view::View;
+use crate::domain::view::{Class, View};
 use crate::wire::frame::shown;
 
 const WEBHOOK_ID: HeaderName = HeaderName::from_static("webhook-id");
@@ -26,6 +26,8 @@ pub(super) struct Message {
     pub(super) id: String,
     /// Its type, as the wire spells it.
     pub(super) kind: &'static str,
+    /// It names a patient, by id: the audit trail keeps that it was sent.
+    pub(super) names_a_patient: bool,
     headers: HeaderMap,
     body: Bytes,
 }
@@ -55,7 +57,10 @@ pub(super) fn of_event(
         Payload::Full => View::Full,
     };
     let (kind, data) = shown(&committed.event, view)?;
-    endpoint.filter.wants_kind(kind).then(|| message(endpoint, id, kind, data, committed.at, replay_of))
+    let names_a_patient = view.shows(Class::PatientId) && committed.event.concerns().patient.is_some();
+    let wanted = endpoint.filter.wants_kind(kind);
+    let message = wanted.then(|| message(endpoint, id, kind, data, committed.at, replay_of));
+    message.map(|message| Message { names_a_patient, ..message })
 }
 
 /// What shows an admin whether `endpoint` is reached.
@@ -99,7 +104,7 @@ fn message(
             text
         }
     };
-    Message { id, kind, headers, body: body.into() }
+    Message { id, kind, names_a_patient: false, headers, body: body.into() }
 }
 
 /// Title, text and priority of what somebody reads on a locked screen: ids and enums of a thin payload, in words of ours.

@@ -5,6 +5,7 @@
 //! reached delays no other, nor anybody else; after days it is dropped, so that the journal need not wait.
 
 mod config;
+mod disclosed;
 mod lane;
 mod message;
 pub mod metrics;
@@ -34,6 +35,7 @@ use crate::domain::state::State;
 use crate::ledger::{Handle, SubmitError};
 
 use super::http::Http;
+use disclosed::Disclosed;
 use lane::{Lane, Log};
 use progress::Progress;
 use replay::Replay;
@@ -240,6 +242,7 @@ impl Endpoints {
             stop: stop.clone(),
             read: VecDeque::new(),
             next: None,
+            disclosed: Disclosed::default(),
             lane,
         };
         Some(Work { replays, stop, task: self.0.tasks.spawn(worker.run()) })

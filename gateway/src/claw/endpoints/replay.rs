@@ -61,6 +61,9 @@ impl Worker {
         let id = format!("replay_{}", uuid::Uuid::now_v7());
         let of = Some(self.cursor_at(event.seq));
         let Some(message) = of_event(&self.lane.endpoint, event, id, of) else { return true };
+        if message.names_a_patient {
+            self.disclosed.add(event.seq);
+        }
         let (verdict, ..) = tokio::select! {
             // Cancel safe: as at any delivery, the endpoint may have it.
             () = self.stop.cancelled() => return false,

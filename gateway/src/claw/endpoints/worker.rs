@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
+use super::disclosed::Disclosed;
 use super::lane::{Attempt, Lane};
 use super::message::{Message, of_event};
 use super::metrics;
@@ -43,6 +44,8 @@ pub(super) struct Worker {
     pub(super) read: VecDeque<Arc<Committed>>,
     /// What is delivered next.
     pub(super) next: Option<(Seq, Message)>,
+    /// What was sent about patients and is not in the audit trail yet.
+    pub(super) disclosed: Disclosed,
 }
 
 impl Worker {
@@ -53,6 +56,7 @@ impl Worker {
                 self.look().await;
             }
             let (resting, save_due) = (self.progress.resting_until, self.progress.save_due);
+            let disclosed_due = self.disclosed.due;
             let (is_free, has_next) = (resting.is_none(), self.next.is_some());
             let lane = self.lane.clone();
             tokio::select! {
@@ -61,6 +65,7 @@ impl Worker {
                 biased;
                 () = self.stop.cancelled() => break,
                 () = at(save_due), if save_due.is_some() => self.save().await,
+                () = at(disclosed_due), if disclosed_due.is_some() => self.disclose().await,
                 () = at(resting), if !is_free => self.progress.resting_until = None,
                 () = lane.is_back.notified(), if !is_free => self.progress.resting_until = None,
                 Some(replay) = self.replays.recv(), if is_free => self.replay(replay).await,
@@ -69,6 +74,7 @@ impl Worker {
             }
         }
         self.save().await;
+        self.disclose().await;
     }
 
     /// Looks for the next event that is for the endpoint, up to the head.
@@ -112,6 +118,10 @@ impl Worker {
 
     async fn deliver(&mut self) {
         let Some((seq, message)) = &self.next else { return };
+        if message.names_a_patient {
+            // Whatever the answer: the endpoint may have read it.
+            self.disclosed.add(*seq);
+        }
         let tried = tokio::select! {
             // Cancel safe: the endpoint may have it, and gets it again under the same id.
             () = self.stop.cancelled() => return,
