@@ -120,6 +120,7 @@ pub(crate) fn ledger_settings(config: &Config) -> ledger::Settings {
         clock: Clock::System,
         rules: Rules {
             agent_phase: config.claw.agent.phase,
+            agent: config.claw.agent.rails(),
             ..config.rules.to_rules(&config.vision, &config.facility)
         },
     }
@@ -144,6 +145,7 @@ async fn first_commands(ledger: &Ledger, config: &Config, cameras: &[Prepared]) 
         submit(Ask::ImportClinic(config.clinic.clone())).await.context("facility.seed_file")?;
     }
     submit(Ask::ImportAutomation(config.rules.automation.clone())).await.context("rules.automation")?;
+    submit(Ask::ImportAgentPhase(config.claw.agent.phase)).await.context("claw.agent.phase")?;
     let cameras_bound = sensing::bindings(cameras);
     let clinic = ledger.handle.snapshot();
     if let Some(lost) = cameras_bound.iter().find(|it| !clinic.state.rooms.contains_key(&it.room_id)) {
@@ -169,6 +171,8 @@ async fn first_commands(ledger: &Ledger, config: &Config, cameras: &[Prepared]) 
         | AlarmCause::SensorStuck
         | AlarmCause::TemperatureExcursion
         | AlarmCause::TemperatureUnknown => false,
+        // One that is called says itself how it does.
+        AlarmCause::AgentOffline => config.agent.way.is_none(),
     };
     for alarm in
         clinic.state.alarms.values().filter(|alarm| alarm.is_standing() && is_past(alarm.notice.cause))

@@ -2,4 +2,5 @@
 //!
 //! Everything said is a committed event, or made from committed state. Who cannot be reached delays nobody else.
 
+pub mod agent;
 pub mod http;

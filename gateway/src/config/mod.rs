@@ -1,6 +1,7 @@
 //! Configuration: built-in defaults, the file, then the environment. Everything is checked before a port is
 //! bound, and all problems are reported at once, each with its key, where it stands and the remedy.
 
+mod agent;
 mod clinic;
 mod facility;
 mod load;
@@ -22,7 +23,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::auth::{ConfiguredKey, DemoUser, KeyConfig};
-use crate::domain::agent::AgentPhase;
+use crate::claw::agent::AgentConfig;
+use crate::domain::agent::{AgentPhase, AgentRails};
 use crate::domain::automation::AutomationLevels;
 use crate::domain::command::Clinic;
 use crate::domain::rules::{AUTOMATION_ROOMS_MAX, Rules};
@@ -69,6 +71,8 @@ pub struct Config {
     pub telemetry: telemetry::Config,
     /// `[mqtt]` and `[[mqtt.bindings]]`.
     pub mqtt: crate::mqtt::Settings,
+    /// `[claw.agent]`, read.
+    pub agent: crate::claw::agent::Settings,
     /// What is worth saying though the configuration is valid, such as a certificate that expires soon.
     pub warnings: Vec<Problem>,
 }
@@ -335,6 +339,7 @@ impl RulesConfig {
             source_forgotten: seconds(self.source_forgotten_s),
             calendar: facility.calendar(),
             agent_phase: AgentPhase::default(),
+            agent: AgentRails::default(),
         }
     }
 }
@@ -375,12 +380,6 @@ impl AuthConfig {
 pub struct ClawConfig {
     /// `[claw.agent]`.
     pub agent: AgentConfig,
-}
-
-/// `[claw.agent]`.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct AgentConfig {
-    /// How far the agent may act by itself.
-    pub phase: AgentPhase,
+    /// The scripted agent of the demo runs.
+    pub demo_agent: bool,
 }

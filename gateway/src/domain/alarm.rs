@@ -38,6 +38,8 @@ pub enum AlarmCause {
     TemperatureExcursion,
     /// Nobody knows how warm a fridge or a freezer is.
     TemperatureUnknown,
+    /// The agent does not answer.
+    AgentOffline,
 }
 
 impl AlarmCause {
@@ -58,6 +60,7 @@ impl AlarmCause {
             AlarmCause::SensorStuck => "sensor_stuck",
             AlarmCause::TemperatureExcursion => "temperature_excursion",
             AlarmCause::TemperatureUnknown => "temperature_unknown",
+            AlarmCause::AgentOffline => "agent_offline",
         }
     }
 }

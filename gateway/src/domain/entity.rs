@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::access::{ApiKey, Token, User};
 use super::action::ActionItem;
+use super::agent::{AgentSetting, AgentUse, Feedback};
 use super::alarm::Alarm;
 use super::analytics::{DayKey, DayMetrics, RoomDay, RoomDayKey};
 use super::automation::Automation;
@@ -16,8 +17,8 @@ use super::doctor::Doctor;
 use super::equipment::Equipment;
 use super::hub_day::{HubDay, HubDayKey};
 use super::id::{
-    ActionId, AlarmId, AutomationId, CameraId, DeviceId, DoctorId, EquipmentId, KeyId, PatientId, RoomId,
-    TaskId, TokenId, UserId,
+    ActionId, AlarmId, AutomationId, CameraId, DeviceId, DoctorId, EquipmentId, FeedbackId, KeyId, PatientId,
+    RoomId, TaskId, TokenId, UserId,
 };
 use super::room::Room;
 use super::task::Task;
@@ -75,6 +76,12 @@ pub enum EntityKey {
     HubDay(HubDayKey),
     /// A bound device.
     Device(DeviceId),
+    /// The agent's phase.
+    Agent,
+    /// What the agent has written within an hour.
+    AgentUse,
+    /// An opinion of staff on the agent's work.
+    Feedback(FeedbackId),
 }
 
 impl EntityKey {
@@ -98,6 +105,9 @@ impl EntityKey {
             EntityKey::RoomDay(key) => ("room_day", key.as_str()),
             EntityKey::HubDay(key) => ("hub_day", key.as_str()),
             EntityKey::Device(id) => ("device", id.as_str()),
+            EntityKey::Agent => ("agent", "self"),
+            EntityKey::AgentUse => ("agent_use", "self"),
+            EntityKey::Feedback(id) => ("feedback", id.as_str()),
         }
     }
 }
@@ -148,6 +158,12 @@ pub enum Entity {
     HubDay(Arc<HubDay>),
     /// A bound device.
     Device(Arc<Device>),
+    /// The agent's phase.
+    Agent(Arc<AgentSetting>),
+    /// What the agent has written within an hour.
+    AgentUse(AgentUse),
+    /// An opinion of staff on the agent's work.
+    Feedback(Arc<Feedback>),
 }
 
 impl Entity {
@@ -162,6 +178,7 @@ impl Entity {
             Entity::Task(task) => Some(task.revision),
             Entity::User(user) => Some(user.revision),
             Entity::Automation(automation) => Some(automation.revision),
+            Entity::Agent(setting) => Some(setting.revision),
             Entity::Facility(_)
             | Entity::Alarm(_)
             | Entity::Camera(_)
@@ -171,7 +188,9 @@ impl Entity {
             | Entity::Day(_)
             | Entity::RoomDay(_)
             | Entity::HubDay(_)
-            | Entity::Device(_) => None,
+            | Entity::Device(_)
+            | Entity::AgentUse(_)
+            | Entity::Feedback(_) => None,
         }
     }
 
@@ -195,6 +214,9 @@ impl Entity {
             Entity::RoomDay(day) => EntityKey::RoomDay(day.key()),
             Entity::HubDay(day) => EntityKey::HubDay(HubDayKey::of(day.date)),
             Entity::Device(device) => EntityKey::Device(device.id.clone()),
+            Entity::Agent(_) => EntityKey::Agent,
+            Entity::AgentUse(_) => EntityKey::AgentUse,
+            Entity::Feedback(feedback) => EntityKey::Feedback(feedback.id.clone()),
         }
     }
 }

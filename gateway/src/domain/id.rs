@@ -103,6 +103,8 @@ ids! {
     EnvironmentId;
     /// Names one setting of automation: its revision, so that ids sort by age.
     AutomationId;
+    /// Names one opinion of staff on the agent's work.
+    FeedbackId;
 }
 
 impl SourceId {

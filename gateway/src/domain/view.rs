@@ -179,6 +179,8 @@ impl Kind {
                 ("notes", FreeText),
                 ("created_by", Fact),
                 ("synthetic", Fact),
+                ("expires_at", Fact),
+                ("answer_by", Fact),
                 ("revision", Fact),
             ],
             Kind::Alarm => &[

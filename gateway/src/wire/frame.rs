@@ -210,6 +210,7 @@ fn shown(event: &Event, view: View) -> Option<(&'static str, Value)> {
         | Event::ClinicImported
         | Event::DoctorCreated(_)
         | Event::AutomationChanged(_)
+        | Event::AgentChanged(_)
         | Event::VisitUpdated(_)
         | Event::VisitClosed(_)
         | Event::DoctorUpdated(_)

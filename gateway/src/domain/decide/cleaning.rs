@@ -75,14 +75,19 @@ impl<'a> Deciding<'a> {
     fn is_moved_by_name(&self, task: &Task) -> bool {
         matches!(
             &self.command.ask,
-            Ask::SetTaskStatus { task_id, .. } | Ask::EditTask { task_id, .. } if *task_id == task.id
+            Ask::SetTaskStatus { task_id, .. }
+                | Ask::EditTask { task_id, .. }
+                | Ask::DecideProposal { task_id, .. }
+                | Ask::AnswerTask { task_id, .. } if *task_id == task.id
         )
     }
 
     fn move_cleaning(&mut self, task: &Task, status: TaskStatus) {
         let end_time = status.is_closed().then_some(self.now);
         let revision = task.revision + u64::from(self.command.actor.edits());
-        self.push(Event::TaskUpdated(Arc::new(Task { status, end_time, revision, ..task.clone() })));
+        let mut moved = Task { status, end_time, revision, ..task.clone() };
+        self.set_deadlines(Some(task), &mut moved);
+        self.push(Event::TaskUpdated(Arc::new(moved)));
     }
 
     /// A cleaning task moves on, and its room with it: a proposed one that is approved makes it need cleaning, one
