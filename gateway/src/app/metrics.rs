@@ -10,6 +10,7 @@ use axum::routing::get;
 use metrics::Unit;
 use tokio_util::sync::CancellationToken;
 
+use crate::claw::agent;
 use crate::ledger::Handle;
 use crate::telemetry::metrics::{Registry, Row, TIDY_EVERY, Table, install};
 use crate::wire::problem::Problem;
@@ -50,6 +51,7 @@ const TABLES: &[Table] = &[
         histograms: hub::metrics::HISTOGRAMS,
     },
     Table { counters: mqtt::metrics::COUNTERS, gauges: mqtt::metrics::GAUGES, histograms: &[] },
+    Table { counters: agent::metrics::COUNTERS, gauges: agent::metrics::GAUGES, histograms: &[] },
 ];
 
 /// The text format of Prometheus, as its exposition format's page names it.

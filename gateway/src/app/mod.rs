@@ -20,6 +20,8 @@ use utoipa::openapi::OpenApi;
 use crate::admin::{Admin, Discover};
 use crate::api::{self, Api, MissingAsset, Setup};
 use crate::auth::{self, DemoUser, Doorkeeper};
+use crate::claw::agent::Agent;
+use crate::claw::http::Http;
 use crate::config::Config;
 use crate::domain::access::{AccessAsk, Holder, NewUser, Token};
 use crate::domain::actor::Actor;
@@ -71,7 +73,9 @@ pub async fn run(config: Config, file: Option<PathBuf>) -> anyhow::Result<()> {
     let (hub, hub_running) = Hub::start(entrance.clone(), config.hub.clone(), hospital)
         .context("the hub's thread cannot be started")?;
     let devices = mqtt::router(mqtt.clone(), entrance.clone());
-    let api = Api::new(entrance, api_settings(&config, missing, &mqtt));
+    let http = Http::new(None).map_err(anyhow::Error::msg).context("other systems cannot be called")?;
+    let agent = Agent::start(config.agent.clone(), http, ledger.handle.clone());
+    let api = Api::new(entrance, api_settings(&config, missing, &mqtt, &agent));
     let sensing =
         Sensing::start(cameras, &ledger.handle).context("the cameras' threads cannot be started")?;
     let metrics = metrics::router(registry.clone(), ledger.handle.clone());
@@ -99,7 +103,7 @@ pub async fn run(config: Config, file: Option<PathBuf>) -> anyhow::Result<()> {
         admin.stop().await;
     }
     stop.cancel();
-    tokio::join!(sensing.stop(), serving.stop(), mqtt.stop());
+    tokio::join!(sensing.stop(), serving.stop(), mqtt.stop(), agent.stop());
     drop(hub);
     finish(ledger).await
 }
@@ -126,15 +130,15 @@ pub(crate) fn ledger_settings(config: &Config) -> ledger::Settings {
     }
 }
 
-fn api_settings(config: &Config, missing: Vec<Missing>, mqtt: &Mqtt) -> api::Settings {
-    let mqtt = mqtt.clone();
+fn api_settings(config: &Config, missing: Vec<Missing>, mqtt: &Mqtt, agent: &Agent) -> api::Settings {
+    let (mqtt, agent) = (mqtt.clone(), agent.clone());
     let missing_assets = missing.into_iter().map(|Missing { name, reason }| MissingAsset { name, reason });
     api::Settings {
         session_lasts: config.session_lasts,
         key_requests_per_s: config.key_requests_per_s,
         webhook_age_max: Duration::from_secs(config.rules.webhook_max_age_s.into()),
         missing_assets: missing_assets.collect(),
-        parts: vec![("mqtt", Arc::new(move || mqtt.health()))],
+        parts: vec![("mqtt", Arc::new(move || mqtt.health())), ("agent", Arc::new(move || agent.health()))],
     }
 }
 

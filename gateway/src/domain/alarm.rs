@@ -101,6 +101,20 @@ impl AlarmNotice {
         }
     }
 
+    /// The agent is away for long.
+    pub fn agent_offline() -> Self {
+        Self {
+            cause: AlarmCause::AgentOffline,
+            subject: "agent".into(),
+            text: "the agent is away: what is assigned to it goes to staff".into(),
+            remedy:
+                "look at the component agent of GET /api/health for the reason, and whether the agent runs; \
+                     the alarm ends when it answers again"
+                    .into(),
+            children: Vec::new(),
+        }
+    }
+
     /// The clock of `sender` runs ahead of the gateway's, or behind it. Says the same however far it is off: a
     /// drifting clock is one alarm, not one for each report.
     pub fn sender_clock(sender: &KeyId, is_ahead: bool) -> Self {
