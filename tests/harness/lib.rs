@@ -17,6 +17,7 @@ mod program;
 mod raw;
 mod shim;
 mod stream;
+mod upstream_agent;
 mod wire;
 
 pub use catalogue::{Side, assert_catalogued, catalogue, fault_of};
@@ -34,6 +35,7 @@ pub use program::{Ended, Program};
 pub use raw::{RawSocket, UPGRADE, close_code};
 pub use shim::Shim;
 pub use stream::{EventStream, StreamEvent};
+pub use upstream_agent::{AGENT_TOKEN, Heard, Manner, UpstreamAgent};
 pub use wire::{Certificate, Wire};
 
 use std::path::{Path, PathBuf};

@@ -3,6 +3,8 @@
 mod access;
 mod administration;
 mod agent;
+mod agent_link;
+mod agent_rails;
 mod bad_input;
 mod channels;
 mod configuration;

@@ -45,7 +45,7 @@ impl Reload<'_> {
     fn say_what_waits(&self, now: &Config) {
         let text = |part: &dyn std::fmt::Debug| format!("{part:?}");
         let before = self.before;
-        let sections: [(&str, String, String); 7] = [
+        let sections: [(&str, String, String); 8] = [
             ("http", text(&before.http), text(&now.http)),
             ("store", text(&before.store), text(&now.store)),
             ("hub", text(&before.hub), text(&now.hub)),
@@ -57,6 +57,7 @@ impl Reload<'_> {
                 text(&(&before.mqtt.access, &before.mqtt.base_topic)),
                 text(&(&now.mqtt.access, &now.mqtt.base_topic)),
             ),
+            ("claw", text(&before.claw), text(&now.claw)),
         ];
         for (section, _, _) in sections.iter().filter(|(_, before, now)| before != now) {
             tracing::warn!(section, "this section has changed; it needs a restart");
