@@ -75,6 +75,10 @@ impl Link {
         let is_taken = trouble.is_none();
         metrics::called("status", if is_taken { "ok" } else { "failed" });
         self.note(Asked::Status, trouble).await;
+        if is_taken && !self.standing.is_reached() {
+            // It seems to be back: the next question is half a minute away.
+            self.ask_health().await;
+        }
         is_taken.then_some(facility)
     }
 
