@@ -1,5 +1,7 @@
 //! The agent's limits, what it is offered, what becomes of its proposals, and what staff say of it.
 
+use proptest::prelude::*;
+
 use crate::domain::action::{ActionDraft, ActionKind, ActionStatus};
 use crate::domain::agent::{
     AgentAnswer, AgentPhase, AgentRails, AgentWork, FEEDBACK_KEPT, Feedback, Verdict,
@@ -7,6 +9,7 @@ use crate::domain::agent::{
 use crate::domain::id::TaskId;
 use crate::domain::task::{Assignee, TaskDraft, TaskEdit, TaskStatus};
 
+use super::arbitrary::{Step, agents, cases, facts};
 use super::*;
 
 fn agent() -> Actor {
@@ -291,4 +294,50 @@ fn deadlines_move_along_with_the_clock() {
     assert_eq!(clinic.state.tasks[&task_id].draft.assignee, Assignee::Agent);
     clinic.wait(seconds(6));
     assert_eq!(clinic.state.tasks[&task_id].draft.assignee, Assignee::Staff);
+}
+
+#[test]
+fn an_approved_cleaning_of_the_agents_is_the_rooms_cleaning() {
+    let mut clinic = clinic(AgentPhase::Assisted);
+    let room_id = Some(room_id("room-1"));
+    clinic
+        .ask_as(agent(), Ask::CreateTask(TaskDraft { room_id, ..draft("cleaning", Assignee::Staff) }))
+        .unwrap();
+    clinic.ask(decides(&newest(&clinic), true, None)).unwrap();
+    assert_eq!(clinic.status("room-1"), RoomStatus::NeedsCleaning);
+    assert_eq!(clinic.open_cleanings("room-1").len(), 1, "no second one beside it");
+}
+
+proptest! {
+    #![proptest_config(cases(256))]
+
+    #[test]
+    fn whatever_the_agent_tries_it_stays_between_its_rails(
+        phase in prop::sample::select(vec![
+            AgentPhase::Observation, AgentPhase::Assisted, AgentPhase::Autonomous,
+        ]),
+        moves in prop::collection::vec((0_usize..6, agents::moved(), 0_u64..900), 1..60),
+    ) {
+        let mut clinic = clinic(phase);
+        for (n, what, pause_s) in moves {
+            clinic.wait(seconds(pause_s));
+            let step = Step::Agents(n, what);
+            let command = clinic.meant(&step).unwrap();
+            let (before, now) = (clinic.state.clone(), clinic.now);
+            let answer = clinic.take(&command);
+            for (_, event) in clinic.journal.iter().filter(|_| answer.is_ok()) {
+                if let Event::TaskCreated(task) = event {
+                    prop_assert!(matches!(task.created_by, Actor::Agent(_)) && task.draft.reasoning.is_some());
+                    prop_assert_eq!(phase == AgentPhase::Assisted, task.status == TaskStatus::Proposed);
+                }
+            }
+            if clinic.state.tasks.len() > before.tasks.len() {
+                prop_assert!(phase != AgentPhase::Observation);
+                prop_assert!(before.agent_use.at(now).made < 4 && before.open_agents_work() < 3);
+            }
+            if answer.is_err() {
+                prop_assert_eq!(facts(&clinic.state), facts(&before));
+            }
+        }
+    }
 }

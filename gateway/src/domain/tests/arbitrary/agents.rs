@@ -39,7 +39,7 @@ pub(crate) enum Move {
     Rate(Verdict),
 }
 
-pub(super) fn moved() -> impl Strategy<Value = Move> {
+pub(crate) fn moved() -> impl Strategy<Value = Move> {
     let answer = prop_oneof![
         Just(AgentAnswer::Taken { reasoning: None }),
         Just(AgentAnswer::Taken { reasoning: Some("it is near".into()) }),

@@ -19,7 +19,7 @@ use crate::domain::visit::VisitStatus;
 use super::items::{action_draft, task_draft};
 use super::*;
 
-mod agents;
+pub(crate) mod agents;
 mod devices;
 
 /// So many cases of a property in everyday runs, from a fixed seed; `PROVE` asks for more and other ones.
