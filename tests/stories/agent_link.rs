@@ -14,8 +14,8 @@ const CANARY: &str = "Erika Mustermann";
 
 /// A clinic whose gateway calls `agent`.
 fn clinic(agent: &UpstreamAgent, more: &str) -> (Setup, NamedTempFile) {
-    let mut token = NamedTempFile::new().unwrap();
-    writeln!(token, "{AGENT_TOKEN}").unwrap();
+    let mut token = NamedTempFile::new().expect("a temporary file can be made");
+    writeln!(token, "{AGENT_TOKEN}").expect("it takes a line");
     let key = "[[auth.keys]]\nid = \"claw\"\nrole = \"agent\"\ndemo_key = \"claw_secret_key_456\"";
     let link = format!(
         "[claw.agent]\nurl = \"{}\"\nbearer_file = \"{}\"\nphase = \"autonomous\"\n{more}",
@@ -42,7 +42,7 @@ fn assign(gateway: &Gateway) -> String {
         "room_id": "room-1", "reasoning": CANARY });
     let answer = gateway.admin().post("/api/tasks", &body);
     assert_eq!(answer.status, 201, "{answer:?}");
-    answer.body["task"]["id"].as_str().unwrap().to_owned()
+    answer.body["task"]["id"].as_str().expect("it has an id").to_owned()
 }
 
 fn task(gateway: &Gateway, id: &str) -> Value {
@@ -51,7 +51,7 @@ fn task(gateway: &Gateway, id: &str) -> Value {
 
 /// The action items about the task.
 fn items_about(gateway: &Gateway, id: &str) -> Vec<Value> {
-    let items = gateway.admin().get("/api/actions").body["actions"].as_array().unwrap().clone();
+    let items = gateway.admin().get("/api/actions").body["actions"].as_array().expect("a list").clone();
     items.into_iter().filter(|item| item["context"]["task_id"] == id).collect()
 }
 
