@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 
 import WebSocket from 'ws';
 
-import { CareSyncClient, type ClientOptions, type WebSocketMaker } from '../src/index.js';
+import { CareSyncClient, type ClientOptions } from '../src/index.js';
 
 /** No start, event or answer takes longer on a machine that also builds. */
 export const SOON_MS = 20_000;
@@ -131,7 +131,7 @@ const clients: CareSyncClient[] = [];
 /** A client of the doctor's, not connected yet. */
 export function clientOf(url: string, options: ClientOptions = {}): CareSyncClient {
   const client = new CareSyncClient(url, 'demo-doctor', 'doc-001', {
-    WebSocket: WebSocket as unknown as WebSocketMaker,
+    WebSocket,
     getToken: () => DOCTOR,
     ...options,
   });
@@ -159,7 +159,6 @@ export async function until<T>(what: string, probe: () => T | undefined | false,
 export interface Heard {
   type: string;
   // Tests look into it as they like.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   data: any;
   room?: string;
   seq?: number;

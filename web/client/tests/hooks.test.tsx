@@ -8,7 +8,7 @@ import { type ReactNode, StrictMode } from 'react';
 import WebSocket from 'ws';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
-import { type CareSyncClient, getWebSocketClient, initializeWebSocket, type Room, type WebSocketMaker } from '../src/index.js';
+import { type CareSyncClient, getWebSocketClient, initializeWebSocket, type Room } from '../src/index.js';
 import {
   useEntities,
   useEntityMutation,
@@ -35,7 +35,7 @@ afterEach(() => {
 afterAll(() => gateway.end());
 
 const options = {
-  WebSocket: WebSocket as unknown as WebSocketMaker,
+  WebSocket,
   getToken: () => HEAD,
 };
 

@@ -43,7 +43,6 @@ export type EventOf<T extends string> = T extends EventType
 export interface UnknownFrame {
   type: string;
   // What a newer gateway says has a shape that only its reader knows.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   data: any;
   timestamp: string;
   room?: string;

@@ -4,12 +4,15 @@ import type { Frame } from '../events.js';
 import type { StreamQuery } from '../following.js';
 import type { Rest } from '../rest.js';
 
-/** The part of `WebSocket` that is used: that of browsers, Node 22, React Native and the package `ws`. */
+/**
+ * The part of `WebSocket` that is used: that of browsers, Node 22, React Native and the package `ws`. Each has its own types of
+ * events, none of which fits another's.
+ */
 export interface WebSocketLike {
   readonly readyState: number;
-  onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: ((event: { code: number; reason: string }) => void) | null;
-  onerror: ((event: unknown) => void) | null;
+  onmessage: ((event: any) => void) | null;
+  onclose: ((event: any) => void) | null;
+  onerror: ((event: any) => void) | null;
   send(text: string): void;
   close(code?: number, reason?: string): void;
 }

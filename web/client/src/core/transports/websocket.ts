@@ -1,7 +1,7 @@
 // The WebSocket: the one way that can also ask and tell.
 
 import { ProblemError } from '../rest.js';
-import { type Closed, closedBy, type Dial, LOST, type Link, parse, type Sink, type Transport } from './transport.js';
+import { type Closed, closedBy, type Dial, LOST, type Link, parse, type Sink, type Transport, type WebSocketLike } from './transport.js';
 
 /** The hub closes whoever sends more than 20 frames a second (`hub.frames_per_s`). */
 const SENDS_PER_S_MAX = 15;
@@ -18,7 +18,7 @@ export const websocket: Transport = {
 class SocketLink implements Link {
   readonly #dial: Dial;
   readonly #sink: Sink;
-  #socket: import('./transport.js').WebSocketLike | undefined;
+  #socket: WebSocketLike | undefined;
   #isOver = false;
   /** Frames of the last second; what is more waits. Only channels and one ping at a time come here, so it is bounded. */
   #sent: number[] = [];
@@ -59,9 +59,9 @@ class SocketLink implements Link {
     return `${url.replace(/^http/, 'ws')}/ws${query.length > 0 ? `?${query.join('&')}` : ''}`;
   }
 
-  #listen(socket: import('./transport.js').WebSocketLike): void {
+  #listen(socket: WebSocketLike): void {
     this.#socket = socket;
-    socket.onmessage = ({ data }) => {
+    socket.onmessage = ({ data }: { data: unknown }) => {
       if (this.#isOver) return;
       this.#sink.heard();
       const frame = parse(data);
@@ -69,7 +69,7 @@ class SocketLink implements Link {
     };
     // What went wrong is not told by an error's event; the close that follows is what counts.
     socket.onerror = () => {};
-    socket.onclose = ({ code, reason }) => this.#end({ code, reason: reason || LOST.reason });
+    socket.onclose = ({ code, reason }: Closed) => this.#end({ code, reason: reason || LOST.reason });
   }
 
   #drain(): void {
