@@ -25,7 +25,7 @@ pub use console::{Chromium, Console, Node};
 pub use crowd::{Crowd, Follower, allow_many_files};
 pub use disk::Disk;
 pub use exposition::{Exposition, Labels};
-pub use gateway::{Gateway, Setup};
+pub use gateway::{Gateway, Setup, binary};
 pub use journal::Journal;
 pub use load::{Ack, Load};
 pub use mosquitto::{Mosquitto, publish, publish_lines, retained};

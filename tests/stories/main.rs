@@ -5,6 +5,7 @@ mod administration;
 mod agent;
 mod bad_input;
 mod channels;
+mod client;
 mod configuration;
 mod connections;
 mod console;

@@ -83,6 +83,18 @@ test.each(['sse', 'poll'] as const)('a refused token ends %s', async (name) => {
   expect(failed.data.code).toBe(4401);
 });
 
+test('a channel that is refused is told of, and spoils no stream', async () => {
+  const client = clientOf(proxy.url);
+  const heard = record(client);
+  client.subscribe('attic');
+  client.subscribe('facility');
+  client.connect();
+  const refused = await until('the refusal', () => heard.find(({ type }) => type === 'error'));
+  expect(refused.data).toMatchObject({ code: 'unknown_channel', field: 'room' });
+  proxy.become('no-upgrade');
+  await until('the stream', () => client.isConnected() && client.transport === 'sse', 60_000);
+});
+
 test('a gateway that is away blames no transport', async () => {
   const client = clientOf(proxy.url);
   client.subscribe('facility');
@@ -112,5 +124,5 @@ test('what the lifecycle tells is acted upon at once', async () => {
   proxy.mode = 'all';
   wake();
   expect(client.getState()).toBe('connecting');
-  await until('it is back', () => client.isConnected(), 900);
+  await until('it is back', () => client.isConnected());
 });

@@ -31,7 +31,7 @@ test('the cursor follows events once all that was asked for is here', () => {
   expect(following.cursor).toBe('k3f9:10');
   following.take(event(12));
   expect(following.cursor).toBe('k3f9:12');
-  expect(following.asking('tasks', true)).toEqual({ type: 'subscribe', room: 'tasks', since: 'k3f9:12' });
+  expect(following.asking('tasks', true)).toEqual({ type: 'subscribe', id: 'tasks', room: 'tasks', since: 'k3f9:12' });
 });
 
 test('a connection that ends before all replays are here does not move the cursor, and delivers nothing twice', () => {
@@ -61,13 +61,13 @@ test('a snapshot that is owed is asked for until it comes', () => {
   following.add('tasks', { snapshot: true });
   following.take(connected(10));
   following.take(subscribed('tasks', 10));
-  expect(following.asking('tasks', true)).toEqual({ type: 'subscribe', room: 'tasks', snapshot: true });
+  expect(following.asking('tasks', true)).toEqual({ type: 'subscribe', id: 'tasks', room: 'tasks', snapshot: true });
 });
 
 test('another journal leads to the state of everything, not to its numbers', () => {
   const following = settled();
   following.take(connected(3, 'z1z1'));
-  expect(following.asking('facility', true)).toEqual({ type: 'subscribe', room: 'facility', snapshot: true });
+  expect(following.asking('facility', true)).toEqual({ type: 'subscribe', id: 'facility', room: 'facility', snapshot: true });
   settle(following);
   expect(following.cursor).toBe('z1z1:3');
 });
@@ -83,7 +83,7 @@ test('a channel that the gateway takes away is gone, one that was left and joine
 test('after a role has changed, the state is asked for', () => {
   const following = settled();
   following.take({ type: 'resync', room: 'facility', data: { room: 'facility' } });
-  expect(following.asking('facility', true)).toEqual({ type: 'subscribe', room: 'facility', snapshot: true });
+  expect(following.asking('facility', true)).toEqual({ type: 'subscribe', id: 'facility', room: 'facility', snapshot: true });
 });
 
 test('a stream has one cursor: a snapshot that one channel is owed is asked for all', () => {

@@ -137,6 +137,20 @@ test('a queue that was kept is sent by whoever opens it next, and only for the s
   expect(await tasks('kept')).toEqual(['kept']);
 });
 
+test('who disconnects sends nothing until the next connect', async () => {
+  const client = await connected({ mutationMaxAge_ms: 60_000 });
+  proxy.become('down');
+  const answer = client.mutate(task('paused'));
+  await until('a try', () => proxy.asked.filter((it) => it === 'POST /api/tasks').length > 0);
+  client.disconnect();
+  proxy.become('all');
+  // Longer than a try is away from the next.
+  await new Promise((resolve) => setTimeout(resolve, 3_500));
+  expect(await tasks('paused')).toEqual([]);
+  client.connect();
+  expect((await answer).status).toBe(201);
+});
+
 test('the hundred and first is refused', async () => {
   const client = await connected();
   proxy.become('down');

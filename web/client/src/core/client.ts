@@ -84,7 +84,7 @@ export class CareSyncClient {
   disconnect(): void {
     this.#unwatch?.();
     this.#unwatch = undefined;
-    this.#outbox.stop();
+    this.#outbox.pause();
     this.#connection.stop();
   }
 

@@ -153,15 +153,16 @@ export class Connection {
       this.#owner.gaveUp(why);
       return;
     }
-    this.#timer = setTimeout(() => this.#open(), backoffMs(this.#failures));
     this.#failures += 1;
+    const wait_ms = backoffMs(this.#failures - 1);
     if (was === 'connecting' && why.code !== 4401) await this.#judge(why, attempt);
+    if (attempt === this.#try && this.#isWanted) this.#timer = setTimeout(() => this.#open(), wait_ms);
   }
 
   /** Whether the transport is to blame: it is when the gateway answers requests meanwhile. */
   async #judge(why: Closed, attempt: number): Promise<void> {
     if (!why.isImpossible && !(await this.#dial.rest.answers())) return;
-    if (attempt !== this.#try && this.#state === 'connected') return;
+    if (attempt !== this.#try) return;
     this.#strikes = why.isImpossible ? FAILURES_BEFORE_FALLBACK : this.#strikes + 1;
     if (this.#strikes < FAILURES_BEFORE_FALLBACK) return;
     this.#at = (this.#at + 1) % this.#transports.length;

@@ -73,6 +73,8 @@ export class Following {
     const since = resuming && channel?.settled && !channel.owed ? this.cursor : undefined;
     return {
       type: 'subscribe',
+      // Comes back with the answer, so that a refusal names its channel.
+      id: room,
       room,
       ...(since && { since }),
       ...(channel?.owed && { snapshot: true }),
@@ -119,6 +121,10 @@ export class Following {
         break;
       case 'snapshot':
         if (channel) channel.owed = false;
+        break;
+      case 'error':
+        // A stream that named a channel which is refused would be refused as a whole.
+        if (typeof frame.id === 'string') this.#channels.delete(frame.id);
         break;
       case 'resync':
         if (channel) [channel.owed, channel.settled] = [true, false];

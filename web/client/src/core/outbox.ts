@@ -71,6 +71,7 @@ export class Outbox {
   readonly #waiters = new Map<string, Waiter>();
   readonly #loaded: Promise<void>;
   #flushing = false;
+  #isPaused = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(rest: Rest, storage: Storage, name: string, moved: (entry: OutboxEntry) => void, maxAge_ms: number) {
@@ -108,12 +109,13 @@ export class Outbox {
 
   /** Sends what waits, one after the other. */
   async flush(): Promise<void> {
+    this.#isPaused = false;
     await this.#loaded;
     if (this.#flushing) return;
     this.#flushing = true;
     clearTimeout(this.#timer);
     try {
-      for (let next = this.#next(); next; next = this.#next()) {
+      for (let next = this.#next(); next && !this.#isPaused; next = this.#next()) {
         if (!(await this.#deliver(next))) break;
       }
     } finally {
@@ -123,9 +125,9 @@ export class Outbox {
   }
 
   /** Nothing is tried any more until something is submitted or flushed. */
-  stop(): void {
+  pause(): void {
+    this.#isPaused = true;
     clearTimeout(this.#timer);
-    this.#timer = undefined;
   }
 
   /** The oldest that waits, after those that are too old have ended. */
@@ -195,7 +197,8 @@ export class Outbox {
 
   /** Tries again after a while, and in time to end what expires. */
   #arm(): void {
-    this.stop();
+    clearTimeout(this.#timer);
+    if (this.#isPaused) return;
     const waiting = this.#kept.find((it) => it.status === 'waiting');
     if (!waiting) return;
     const left_ms = Math.max(0, waiting.at + this.#maxAge_ms - Date.now());
