@@ -17,6 +17,7 @@ export const SOON_MS = 20_000;
 export const DOCTOR = 'token-of-the-doctor';
 export const NURSE = 'token-of-the-nurse';
 export const HEAD = 'token-of-the-head-doctor';
+export const ADMIN = 'token-of-the-admin';
 
 const seedFile = join(import.meta.dirname, '../../../configs/clinic.demo.toml');
 
@@ -32,6 +33,7 @@ requests_per_s_per_address = 100000
 ${user('demo-doctor', 'doctor', DOCTOR, 'doctor_id = "doc-001"')}
 ${user('demo-nurse', 'nurse', NURSE)}
 ${user('demo-head', 'head_doctor', HEAD)}
+${user('demo-admin', 'admin', ADMIN)}
 `;
 
 async function freePort(): Promise<number> {

@@ -2,7 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
-import { clientOf, disconnectAll, Gateway, NURSE, record, roomEvents, until } from './gateway.js';
+import { ADMIN, clientOf, disconnectAll, Gateway, NURSE, record, roomEvents, until } from './gateway.js';
 
 let gateway: Gateway;
 
@@ -120,16 +120,55 @@ test('without a token the open demo lets it look', async () => {
   expect(heard.find(({ type }) => type === 'connected')?.data.user).toBeNull();
 });
 
-test('a gateway that hangs counts as lost within 25 seconds', async () => {
-  const frozen = await Gateway.start();
-  const client = clientOf(frozen.url);
+/** Asks as the admin. */
+async function administer<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const client = clientOf(gateway.url, { getToken: () => ADMIN });
+  return (await client.request<T>(method, path, body === undefined ? {} : { body })).body;
+}
+
+test('another role gets the state anew, as it may see it', async () => {
+  const client = clientOf(gateway.url, { getToken: () => NURSE });
   const heard = record(client);
+  client.subscribe('facility', { snapshot: true });
+  client.connect();
+  await until('the state', () => heard.find(({ type }) => type === 'snapshot'));
+  await administer('PATCH', '/api/users/demo-nurse', { role: 'viewer' });
+  await until('the news', () => heard.find(({ type }) => type === 'resync'));
+  await until('the state anew', () => heard.filter(({ type }) => type === 'snapshot').length === 2);
+  await administer('PATCH', '/api/users/demo-nurse', { role: 'nurse' });
+});
+
+test.each(['websocket', 'sse'] as const)('whom an admin sends away on %s does not come back by itself', async (transport) => {
+  const client = clientOf(gateway.url, { transports: [transport] });
+  const heard = record(client);
+  client.subscribe('facility');
   client.connect();
   await until('it is connected', () => client.isConnected());
+  type Connections = { connections: { client_id: string; user: string }[] };
+  const { connections } = await administer<Connections>('GET', '/api/connections');
+  const ours = connections.filter(({ user }) => user === 'demo-doctor');
+  await Promise.all(ours.map(({ client_id }) => administer('DELETE', `/api/connections/${client_id}`)));
+  const failed = await until('it gives up', () => heard.find(({ type }) => type === 'reconnect_failed'));
+  expect([failed.data.code, client.getState()]).toEqual([4403, 'disconnected']);
+});
+
+test('a gateway that hangs counts as lost within 25 seconds, on every transport', async () => {
+  const frozen = await Gateway.start();
+  const lost = (['websocket', 'sse', 'poll'] as const).map(async (transport) => {
+    const client = clientOf(frozen.url, { transports: [transport] });
+    const heard = record(client);
+    client.connect();
+    await until(`${transport} is connected`, () => client.isConnected());
+    return async () => {
+      await until(`${transport} knows`, () => heard.find(({ type }) => type === 'disconnected'), 25_000);
+      return performance.now();
+    };
+  });
+  const watches = await Promise.all(lost);
   frozen.freeze();
   const begun = performance.now();
-  await until('it knows', () => heard.find(({ type }) => type === 'disconnected'), 25_000);
+  const [websocketLostAt = 0] = await Promise.all(watches.map((watch) => watch()));
   // Two pings were given their time: a gateway that is merely slow is not lost.
-  expect(performance.now() - begun).toBeGreaterThan(15_000);
+  expect(websocketLostAt - begun).toBeGreaterThan(15_000);
   await frozen.end();
 });

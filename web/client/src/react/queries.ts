@@ -107,11 +107,12 @@ export function useEntityMutation<K extends ListedKind>(
       return client.mutate(mutation);
     },
     onMutate: ({ id, optimistic }) => {
-      const before = cache.getQueryData<Entities[K][]>(queryKey)?.find((it) => it.id === id);
+      const cached = () => cache.getQueryData<Entities[K][]>(queryKey)?.find((it) => it.id === id);
+      const before = cached();
       if (!before || !optimistic) return undefined;
-      const shown = { ...before, ...optimistic };
-      cache.setQueryData<Entities[K][]>(queryKey, (all) => all && upserted(all, shown));
-      return { before, shown };
+      cache.setQueryData<Entities[K][]>(queryKey, (all) => all && upserted(all, { ...before, ...optimistic }));
+      // The cache keeps a copy of its own.
+      return { before, shown: cached() };
     },
     onError: (_error, { id }, made) => {
       if (!made) return;
