@@ -43,6 +43,7 @@ export class Connection {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Counts tries: what an earlier one still says is nobody's business. */
   #try = 0;
+  #refollowing: ReturnType<typeof setTimeout> | undefined;
   #isWanted = false;
   #at = 0;
   #fellBackAt = 0;
@@ -89,9 +90,12 @@ export class Connection {
     else if (this.#isWanted && this.#state === 'disconnected') this.#open();
   }
 
-  /** Other channels are followed: a transport that cannot be told asks anew. */
+  /** Other channels are followed: a transport that cannot be told asks anew, once for all that change together. */
   refollow(): void {
-    if (this.#state === 'connected') this.#link?.restart?.();
+    this.#refollowing ??= setTimeout(() => {
+      this.#refollowing = undefined;
+      this.#link?.restart?.();
+    });
   }
 
   /** True when the frame is on its way. */
@@ -103,6 +107,9 @@ export class Connection {
 
   #open(): void {
     clearTimeout(this.#timer);
+    // What opens now asks for all of it.
+    clearTimeout(this.#refollowing);
+    this.#refollowing = undefined;
     this.#prefer();
     const attempt = (this.#try += 1);
     const isCurrent = () => attempt === this.#try;
@@ -165,8 +172,10 @@ export class Connection {
     if (attempt !== this.#try) return;
     this.#strikes = why.isImpossible ? FAILURES_BEFORE_FALLBACK : this.#strikes + 1;
     if (this.#strikes < FAILURES_BEFORE_FALLBACK) return;
+    [this.#strikes, this.#fellBackAt] = [0, performance.now()];
     this.#at = (this.#at + 1) % this.#transports.length;
-    [this.#strikes, this.#failures, this.#fellBackAt] = [0, 0, performance.now()];
+    // A way that was not tried yet need not wait for those that were.
+    if (this.#at > 0) this.#failures = 0;
   }
 
   /** A token may have been renewed since it was refused; the same one again is refused for good. */

@@ -50,9 +50,11 @@ test('it connects, gets the state, and hears what happens', async () => {
 });
 
 test('where no stream can be read, polling takes its place at once', async () => {
+  let streams = 0;
   const client = clientOf({
     transports: ['sse', 'poll'],
     fetch: async (input, init) => {
+      if (input.includes('/api/events')) streams += 1;
       const response = await fetch(input, init);
       Object.defineProperty(response, 'body', { value: undefined });
       return response;
@@ -63,7 +65,7 @@ test('where no stream can be read, polling takes its place at once', async () =>
   client.subscribe('facility', { snapshot: true });
   client.connect();
   await until('the state', () => heard.length > 0);
-  expect([client.transport, heard]).toEqual(['poll', ['facility']]);
+  expect([client.transport, streams, heard]).toEqual(['poll', 1, ['facility']]);
 });
 
 test('an app that comes to the foreground looks at once, and lets go of AppState in the end', () => {

@@ -23,6 +23,7 @@ class StreamLink implements Link {
   readonly #sink: Sink;
   #abort = new AbortController();
   #goodbye: Closed | undefined;
+  #isGreeted = false;
 
   constructor(dial: Dial, sink: Sink) {
     [this.#dial, this.#sink] = [dial, sink];
@@ -77,7 +78,10 @@ class StreamLink implements Link {
     const field = (name: string) => part.split('\n').find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
     const frame = parse(field('data'));
     if (!frame) return;
-    this.#sink.frame(frame);
+    // Asking anew for other channels is no new connection.
+    const isGreeting = frame.type === 'connected';
+    if (!isGreeting || !this.#isGreeted) this.#sink.frame(frame);
+    this.#isGreeted ||= isGreeting;
     const cursor = field('id') ?? (isFresh ? cursorOf(frame) : undefined);
     if (cursor !== undefined) this.#sink.reached(cursor);
     if (frame.type === 'goodbye') this.#goodbye = frame.data as Closed;
