@@ -80,6 +80,8 @@ export class Gateway {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.#process = child;
+    // A run that fails leaves none behind.
+    process.once('exit', () => child.kill('SIGKILL'));
     const said: string[] = [];
     await new Promise<void>((resolve, reject) => {
       child.once('exit', () => reject(new Error(`the gateway did not start:\n${said.join('\n')}`)));

@@ -1,6 +1,6 @@
 // The client against the real gateway: what it hears, and what it misses when the gateway dies. Nothing.
 
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 
 import { ADMIN, clientOf, disconnectAll, Gateway, NURSE, record, roomEvents, until } from './gateway.js';
 
@@ -154,6 +154,7 @@ test.each(['websocket', 'sse'] as const)('whom an admin sends away on %s does no
 
 test('a gateway that hangs counts as lost within 25 seconds, on every transport', async () => {
   const frozen = await Gateway.start();
+  onTestFinished(() => frozen.end());
   const lost = (['websocket', 'sse', 'poll'] as const).map(async (transport) => {
     const client = clientOf(frozen.url, { transports: [transport] });
     const heard = record(client);
@@ -170,5 +171,4 @@ test('a gateway that hangs counts as lost within 25 seconds, on every transport'
   const [websocketLostAt = 0] = await Promise.all(watches.map((watch) => watch()));
   // Two pings were given their time: a gateway that is merely slow is not lost.
   expect(websocketLostAt - begun).toBeGreaterThan(15_000);
-  await frozen.end();
 });

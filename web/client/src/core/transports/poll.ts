@@ -9,7 +9,7 @@ import { type Closed, closedBy, type Dial, LOST, type Link, type Sink, type Tran
 /** How long the gateway waits for news, in seconds. */
 const WAIT_S = 15;
 /** How long an answer may take, in milliseconds: the wait, and the way. */
-const ANSWER_MAX_MS = 22_000;
+const ANSWER_MAX_MS = 20_000;
 /** The first answer of a connection is asked for without a wait. */
 const FIRST_MAX_MS = 8_000;
 

@@ -6,7 +6,7 @@ import { closedBy, type Closed, type Dial, LOST, type Link, parse, type Sink, ty
 import { search } from './search.js';
 
 /** The gateway says something every 15 s; after this silence it is gone. In milliseconds. */
-const SILENCE_MAX_MS = 22_000;
+const SILENCE_MAX_MS = 20_000;
 /** The longest event, in characters: a snapshot of a large clinic is far below. */
 const EVENT_CHARACTERS_MAX = 16 * 1024 * 1024;
 
