@@ -64,6 +64,20 @@ test('a snapshot that is owed is asked for until it comes', () => {
   expect(following.asking('tasks', true)).toEqual({ type: 'subscribe', id: 'tasks', room: 'tasks', snapshot: true });
 });
 
+test('a channel whose connection ends right after it was joined is resumed from there', () => {
+  const following = new Following();
+  following.add('tasks', { snapshot: true });
+  following.take(connected(10));
+  following.take(subscribed('tasks', 10));
+  following.take({ type: 'snapshot', room: 'tasks', seq: 10, data: {} });
+  expect(following.take(event(11))).toBe(true);
+  // It ends here, before the barrier.
+  expect(following.asking('tasks', true)).toEqual({ type: 'subscribe', id: 'tasks', room: 'tasks', since: 'k3f9:10' });
+  expect(following.query()).toEqual({ rooms: ['tasks'], since: 'k3f9:10' });
+  following.take(connected(12));
+  expect([event(11), event(12)].map((it) => following.take(it))).toEqual([false, true]);
+});
+
 test('another journal leads to the state of everything, not to its numbers', () => {
   const following = settled();
   following.take(connected(3, 'z1z1'));

@@ -15,6 +15,8 @@ interface Channel extends ChannelOptions {
   settled: boolean;
   /** Its snapshot is wanted and has not come. */
   owed: boolean;
+  /** Until it is settled: the place that it was joined at, after which nothing of it may be missed. */
+  joinedAt?: number;
 }
 
 /** What a stream of events or a poll is asked with. */
@@ -70,7 +72,8 @@ export class Following {
   /** The frame that joins a channel on a WebSocket; `resuming` after a lost connection. */
   asking(room: string, resuming: boolean): object {
     const channel = this.#channels.get(room);
-    const since = resuming && channel?.settled && !channel.owed ? this.cursor : undefined;
+    const seq = resuming && channel && !channel.owed ? this.#knownOf(channel) : undefined;
+    const since = seq === undefined ? undefined : `${this.#epoch}:${seq}`;
     return {
       type: 'subscribe',
       // Comes back with the answer, so that a refusal names its channel.
@@ -92,7 +95,11 @@ export class Following {
   query(): StreamQuery {
     const rooms = this.#channels.size > 0 ? this.rooms : [QUIET_CHANNEL];
     const owes = [...this.#channels.values()].some((channel) => channel.owed);
-    if (!owes) return { rooms, ...(this.cursor && { since: this.cursor }) };
+    if (!owes) {
+      const known = [this.#cursor, ...[...this.#channels.values()].map((channel) => this.#knownOf(channel))];
+      const oldest = Math.min(...known.filter((seq) => seq !== undefined));
+      return { rooms, ...(oldest < Infinity && { since: `${this.#epoch}:${oldest}` }) };
+    }
     // A stream has one cursor, so a snapshot is of all its channels.
     for (const channel of this.#channels.values()) channel.owed = true;
     return { rooms, snapshot: true };
@@ -118,6 +125,7 @@ export class Following {
         break;
       case 'subscribed':
         if (channel && frame.recovered === false) channel.owed = true;
+        if (channel && !frame.recovered && seq !== undefined) channel.joinedAt = seq;
         break;
       case 'snapshot':
         if (channel) channel.owed = false;
@@ -144,6 +152,11 @@ export class Following {
     return true;
   }
 
+  /** Up to where everything of a channel has come; nothing where it was never joined. */
+  #knownOf({ settled, joinedAt }: Channel): number | undefined {
+    return settled ? this.#cursor : joinedAt;
+  }
+
   #reach(seq: number): void {
     this.#newest = Math.max(this.#newest, seq);
     if (this.#barrier === this.#passed && this.#cursor !== undefined) this.#cursor = this.#newest;
@@ -159,7 +172,7 @@ export class Following {
   /** A connection begins: nothing moves the cursor until it has asked for what was missed, and passed a barrier. */
   #begin({ epoch, seq }: { epoch?: string; seq?: number }): void {
     this.#barrier += 1;
-    if (epoch !== undefined && epoch !== this.#epoch && this.#cursor !== undefined) {
+    if (epoch !== undefined && epoch !== this.#epoch && this.#epoch !== undefined) {
       for (const channel of this.#channels.values()) channel.owed = true;
     }
     this.#enter(epoch);
