@@ -47,7 +47,8 @@ setup: ## install the Debian packages that building and testing need
 	scripts/setup test
 
 .PHONY: build
-build: ## build the release binary with all that is in it
+build: ## build the release binary with all that is in it, and the client package
+	scripts/client build
 	cargo build --release --locked -p caresync-gateway
 
 .PHONY: run
@@ -66,11 +67,12 @@ test: ## run every test, with OpenCV and without
 
 # verify-unit looks at a copy of the unit that points to the binary just built; make test builds the same targets.
 .PHONY: check
-check: ## formatting, lints, licences, the unit file, the scripts
+check: ## formatting, lints, types, licences, the unit file, the scripts
 	@scripts/setup test
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	$(NO_OPENCV) cargo clippy $(NO_OPENCV_FLAGS) --all-targets -- -D warnings
+	scripts/client check
 	cargo build --workspace --all-targets --locked
 	scripts/verify-unit "$(TARGET)/debug/caresync-gateway"
 	@if command -v cargo-deny >/dev/null; then \

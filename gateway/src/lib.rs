@@ -8,6 +8,7 @@ pub mod admin;
 pub mod api;
 pub mod app;
 pub mod auth;
+pub mod claw;
 pub mod cli;
 pub mod config;
 pub mod domain;

@@ -267,7 +267,11 @@ fn demo_user(id: &str, role: &str, token: &str, more: &str) -> String {
 }
 
 /// The gateway's binary: named by the Makefile, else beside this test's own.
-fn binary() -> PathBuf {
+///
+/// # Panics
+///
+/// When there is none.
+pub fn binary() -> PathBuf {
     if let Some(named) = std::env::var_os("GATEWAY_BIN") {
         return named.into();
     }

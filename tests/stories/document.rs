@@ -1,9 +1,8 @@
 //! The API against its own document, by a program that knows nothing but that document.
 
-use std::path::PathBuf;
 use std::process::Command;
 
-use harness::{ADMIN, Setup, announce, prove, repository};
+use harness::{ADMIN, Setup, announce, prove, python_tools};
 
 /// Requests that end the session of whoever sends them would leave the rest of the run outside.
 const EXCLUDED: [&str; 6] = [
@@ -16,14 +15,6 @@ const EXCLUDED: [&str; 6] = [
     // It streams without end.
     "--exclude-path=/api/events",
 ];
-
-/// The folder of the Python programs, installed the first time.
-fn python_tools() -> PathBuf {
-    let script = repository().join("scripts/python-tools");
-    let made = Command::new(script).output().expect("the script can be run");
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    String::from_utf8_lossy(&made.stdout).trim().into()
-}
 
 /// Sends what the document allows and what it forbids, as whoever `proof` is, and reads what it prints.
 fn explore(proof: &str) {

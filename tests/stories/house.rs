@@ -24,8 +24,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("sensing", DOOR),
     ("admin", DOOR),
     ("mqtt", DOOR),
+    ("claw", DOOR),
     // The sections that the modules define, and the words that their values are made of.
-    ("config", &["domain", "auth", "store", "ledger", "hub", "api", "sensing", "mqtt", "telemetry"]),
+    ("config", &["domain", "auth", "store", "ledger", "hub", "api", "sensing", "mqtt", "claw", "telemetry"]),
     ("telemetry", &[]),
     ("app", ANY),
     ("cli", ANY),
@@ -38,6 +39,7 @@ const RESERVED: &[(&str, &[&str], &str)] = &[
     ("sled::", &["store"], "only store knows how things lie on the disk"),
     ("mqtt5::", &["mqtt"], "only mqtt/broker.rs knows which broker is embedded"),
     ("rumqttc::", &["mqtt"], "only mqtt/link knows which client speaks to the clinic's broker"),
+    ("hyper_rustls::", &["claw"], "only claw/http.rs knows which client calls other systems"),
     ("vision::", &["sensing"], "only sensing knows that there are cameras behind the observations"),
 ];
 

@@ -111,9 +111,9 @@ fn what_happened_is_what_is_counted() {
         value("caresync_ledger_batch_commands_count"),
         "each commit has a time and a size"
     );
-    // The import of the clinic and of automation, the start, two users with their tokens, and the one change: nothing
+    // The import of the clinic, of automation and of the agent's phase, the start, two users with their tokens, and the one change: nothing
     // else was worth a sync.
-    assert_eq!(value("caresync_ledger_commit_seconds_count"), 8.0);
+    assert_eq!(value("caresync_ledger_commit_seconds_count"), 9.0);
     assert!(value("caresync_store_disk_bytes") > 0.0 && value("caresync_hub_frames_sent_total") >= 3.0);
 }
 
@@ -156,6 +156,7 @@ fn labels_come_from_short_lists_and_name_nobody() {
         "channel",
         "recovered",
         "dialect",
+        "call",
     ];
     for (name, value) in &labels {
         assert!(known.contains(&name.as_str()), "{name} is no label of ours");

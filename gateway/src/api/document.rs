@@ -32,8 +32,17 @@ const DOCUMENT: &str = "/api/openapi.json";
 /// Operations that need no proof.
 const PUBLIC: [&str; 4] = ["login", "show_health", "show_webhooks_health", "show_frames"];
 /// What only admins look at, in an open demo too.
-const CLOSED: [&str; 6] =
-    ["/api/users", "/api/tokens", "/api/keys", "/api/audit", "/api/journal", "/api/connections"];
+const CLOSED: [&str; 7] = [
+    "/api/users",
+    "/api/tokens",
+    "/api/keys",
+    "/api/audit",
+    "/api/journal",
+    "/api/connections",
+    "/api/endpoints",
+];
+/// Staff give them, and only admins read them.
+const OPINIONS: &str = "/api/agent/feedback";
 
 /// What can be wrong with a request, by status.
 const PROBLEMS: [(u16, &str); 13] = [
@@ -82,6 +91,7 @@ pub(super) fn router(doors: OpenApi) -> (Router<Api>, OpenApi) {
         super::webhooks::routes,
         super::devices::routes,
         super::readings::routes,
+        super::agent::routes,
     ] {
         router = add(router, "/api", "", part());
     }
@@ -161,7 +171,7 @@ fn describe(path: &str, operation: &mut Operation, is_read: bool) {
     let id = operation.operation_id.clone().unwrap_or_default();
     let is_public = PUBLIC.contains(&id.as_str());
     let has_body = operation.request_body.is_some();
-    let is_closed = CLOSED.iter().any(|closed| path.starts_with(closed));
+    let is_closed = CLOSED.iter().any(|closed| path.starts_with(closed)) || (is_read && path == OPINIONS);
     let names_one = path.contains("{id}");
     let mut problems = vec![403, 421, 429, 500, 503];
     if path.contains("{series}") {
@@ -182,7 +192,7 @@ fn describe(path: &str, operation: &mut Operation, is_read: bool) {
         problems.push(422);
     }
     let is_webhook = !is_read && path.starts_with("/api/webhooks/");
-    let has_revision = names_one || path.starts_with("/api/automation");
+    let has_revision = names_one || path.starts_with("/api/automation") || path == "/api/agent";
     let has_terms = !is_read && !path.starts_with("/api/auth/") && !is_closed && !is_webhook;
     if has_terms {
         terms(operation, has_revision);

@@ -1,6 +1,7 @@
 //! REST. A handler decodes, submits and encodes; the rules are elsewhere.
 
 mod actions;
+mod agent;
 mod alarms;
 mod answer;
 mod audit;

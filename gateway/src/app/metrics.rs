@@ -10,10 +10,11 @@ use axum::routing::get;
 use metrics::Unit;
 use tokio_util::sync::CancellationToken;
 
+use crate::claw::agent;
 use crate::ledger::Handle;
 use crate::telemetry::metrics::{Registry, Row, TIDY_EVERY, Table, install};
 use crate::wire::problem::Problem;
-use crate::{auth, hub, ledger, mqtt, sensing, wire};
+use crate::{auth, claw, hub, ledger, mqtt, sensing, wire};
 
 /// The gateway's version, as the label `version`.
 const BUILD: &str = "caresync_build";
@@ -49,7 +50,9 @@ const TABLES: &[Table] = &[
         gauges: hub::metrics::GAUGES,
         histograms: hub::metrics::HISTOGRAMS,
     },
+    Table { counters: claw::endpoints::metrics::COUNTERS, gauges: &[], histograms: &[] },
     Table { counters: mqtt::metrics::COUNTERS, gauges: mqtt::metrics::GAUGES, histograms: &[] },
+    Table { counters: agent::metrics::COUNTERS, gauges: agent::metrics::GAUGES, histograms: &[] },
 ];
 
 /// The text format of Prometheus, as its exposition format's page names it.

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use axum::Router;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -20,6 +21,9 @@ use utoipa::openapi::OpenApi;
 use crate::admin::{Admin, Discover};
 use crate::api::{self, Api, MissingAsset, Setup};
 use crate::auth::{self, DemoUser, Doorkeeper};
+use crate::claw::agent::Agent;
+use crate::claw::endpoints::{self, Endpoints};
+use crate::claw::http::Http;
 use crate::config::Config;
 use crate::domain::access::{AccessAsk, Holder, NewUser, Token};
 use crate::domain::actor::Actor;
@@ -52,12 +56,7 @@ pub async fn run(config: Config, file: Option<PathBuf>) -> anyhow::Result<()> {
         Ledger::open(&config.store.path, ledger_settings(&config)).context("the ledger cannot be opened")?;
     let exit_hold = Duration::from_secs(config.rules.exit_hold_s.into());
     let (cameras, missing) = sensing::prepare(&config.vision, &config.cameras, &config.assets, exit_hold);
-    report_missing(&missing);
-    if config.vision.detector == Detector::Model && missing.iter().any(|it| it.name == config.vision.model) {
-        bail!(
-            "vision.detector = \"model\", and the model is missing; run make assets, or set it to \"auto\""
-        );
-    }
+    check_assets(&config, &missing)?;
     first_commands(&ledger, &config, &cameras).await?;
     make_demo_users(&ledger.handle, &config.demo_users).await?;
     let doorkeeper = Doorkeeper::new(config.http.open_demo, config.keys.iter().cloned());
@@ -65,22 +64,24 @@ pub async fn run(config: Config, file: Option<PathBuf>) -> anyhow::Result<()> {
     let mqtt = Mqtt::start(config.mqtt.clone(), ledger.handle.clone(), &config.store.path)
         .await
         .context("the way to MQTT cannot be opened")?;
+    let endpoints = Endpoints::start(config.endpoints.clone(), ledger.handle.clone()).await?;
     let admin = open_console(&entrance, &mqtt, &config);
     let setup = first_admin(&entrance, &config).context("the set-up code cannot be written")?;
     let hospital = config.facility.hospital_id.as_ref().and_then(|id| id.parse().ok());
     let (hub, hub_running) = Hub::start(entrance.clone(), config.hub.clone(), hospital)
         .context("the hub's thread cannot be started")?;
     let devices = mqtt::router(mqtt.clone(), entrance.clone());
-    let api = Api::new(entrance, api_settings(&config, missing, &mqtt));
+    let outgoing = endpoints::router(endpoints.clone(), entrance.clone());
+    let http = Http::new(config.endpoints.ca_file.as_deref())
+        .map_err(anyhow::Error::msg)
+        .context("other systems cannot be called")?;
+    let agent = Agent::start(config.agent.clone(), http, ledger.handle.clone());
+    let api = Api::new(entrance, api_settings(&config, missing, &mqtt, (&endpoints, &agent)));
     let sensing =
         Sensing::start(cameras, &ledger.handle).context("the cameras' threads cannot be started")?;
     let metrics = metrics::router(registry.clone(), ledger.handle.clone());
-    let served = api.router(documents()).merge(hub.router()).merge(devices).merge(metrics);
-    let served = match setup {
-        Some(setup) => setup.guard(served),
-        None => served,
-    };
-    let router = passage::to(served, &config.http);
+    let served = api.router(documents()).merge(hub.router()).merge(devices).merge(outgoing).merge(metrics);
+    let router = passage::to(guarded(setup, served), &config.http);
     drop(api);
 
     let parts = TaskTracker::new();
@@ -90,7 +91,13 @@ pub async fn run(config: Config, file: Option<PathBuf>) -> anyhow::Result<()> {
     parts.spawn(watchdog(ledger.handle.clone(), stop.clone()));
     ready(&config);
 
-    let reload = Reload { serving: &serving, mqtt: &mqtt, file: file.as_deref(), before: &config };
+    let reload = Reload {
+        serving: &serving,
+        mqtt: &mqtt,
+        endpoints: &endpoints,
+        file: file.as_deref(),
+        before: &config,
+    };
     let why = wait_for_end(&mut signals, reload, &ledger.handle, &hub_running).await;
     tracing::info!(why, "the gateway stops");
     drop(sd_notify::notify(&[sd_notify::NotifyState::Stopping]));
@@ -99,14 +106,16 @@ pub async fn run(config: Config, file: Option<PathBuf>) -> anyhow::Result<()> {
         admin.stop().await;
     }
     stop.cancel();
-    tokio::join!(sensing.stop(), serving.stop(), mqtt.stop());
+    tokio::join!(sensing.stop(), serving.stop(), mqtt.stop(), endpoints.stop(), agent.stop());
     drop(hub);
     finish(ledger).await
 }
 
 /// What the doors besides the API's say of what they serve.
 fn documents() -> OpenApi {
-    Hub::document()
+    let mut document = Hub::document();
+    document.merge(endpoints::document());
+    document
 }
 
 /// How the store of `config` is opened.
@@ -120,20 +129,30 @@ pub(crate) fn ledger_settings(config: &Config) -> ledger::Settings {
         clock: Clock::System,
         rules: Rules {
             agent_phase: config.claw.agent.phase,
+            agent: config.claw.agent.rails(),
             ..config.rules.to_rules(&config.vision, &config.facility)
         },
     }
 }
 
-fn api_settings(config: &Config, missing: Vec<Missing>, mqtt: &Mqtt) -> api::Settings {
-    let mqtt = mqtt.clone();
+fn api_settings(
+    config: &Config,
+    missing: Vec<Missing>,
+    mqtt: &Mqtt,
+    (endpoints, agent): (&Endpoints, &Agent),
+) -> api::Settings {
+    let (mqtt, endpoints, agent) = (mqtt.clone(), endpoints.clone(), agent.clone());
     let missing_assets = missing.into_iter().map(|Missing { name, reason }| MissingAsset { name, reason });
     api::Settings {
         session_lasts: config.session_lasts,
         key_requests_per_s: config.key_requests_per_s,
         webhook_age_max: Duration::from_secs(config.rules.webhook_max_age_s.into()),
         missing_assets: missing_assets.collect(),
-        parts: vec![("mqtt", Arc::new(move || mqtt.health()))],
+        parts: vec![
+            ("mqtt", Arc::new(move || mqtt.health())),
+            ("claw", Arc::new(move || endpoints.health())),
+            ("agent", Arc::new(move || agent.health())),
+        ],
     }
 }
 
@@ -144,6 +163,7 @@ async fn first_commands(ledger: &Ledger, config: &Config, cameras: &[Prepared]) 
         submit(Ask::ImportClinic(config.clinic.clone())).await.context("facility.seed_file")?;
     }
     submit(Ask::ImportAutomation(config.rules.automation.clone())).await.context("rules.automation")?;
+    submit(Ask::ImportAgentPhase(config.claw.agent.phase)).await.context("claw.agent.phase")?;
     let cameras_bound = sensing::bindings(cameras);
     let clinic = ledger.handle.snapshot();
     if let Some(lost) = cameras_bound.iter().find(|it| !clinic.state.rooms.contains_key(&it.room_id)) {
@@ -169,6 +189,10 @@ async fn first_commands(ledger: &Ledger, config: &Config, cameras: &[Prepared]) 
         | AlarmCause::SensorStuck
         | AlarmCause::TemperatureExcursion
         | AlarmCause::TemperatureUnknown => false,
+        // And those of endpoints these.
+        AlarmCause::EndpointFailing | AlarmCause::EndpointEnded | AlarmCause::DeadLetters => false,
+        // One that is called says itself how it does.
+        AlarmCause::AgentOffline => config.agent.way.is_none(),
     };
     for alarm in
         clinic.state.alarms.values().filter(|alarm| alarm.is_standing() && is_past(alarm.notice.cause))
@@ -263,10 +287,25 @@ pub(crate) fn recovery_notice(recovery: &Recovery) -> AlarmNotice {
     }
 }
 
-fn report_missing(missing: &[Missing]) {
+/// What is served, behind the page that sets the gateway up while nobody has.
+fn guarded(setup: Option<Setup>, served: Router) -> Router {
+    match setup {
+        Some(setup) => setup.guard(served),
+        None => served,
+    }
+}
+
+/// Says what is missing. The gateway does without, but for what the configuration insists on.
+fn check_assets(config: &Config, missing: &[Missing]) -> anyhow::Result<()> {
     for Missing { name, reason } in missing {
         tracing::warn!(asset = name, reason, "an asset is missing; the gateway does without");
     }
+    if config.vision.detector == Detector::Model && missing.iter().any(|it| it.name == config.vision.model) {
+        bail!(
+            "vision.detector = \"model\", and the model is missing; run make assets, or set it to \"auto\""
+        );
+    }
+    Ok(())
 }
 
 fn ready(config: &Config) {

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use super::listener::Serving;
+use crate::claw::endpoints::Endpoints;
 use crate::config::{self, Config};
 use crate::mqtt::Mqtt;
 
@@ -11,6 +12,7 @@ use crate::mqtt::Mqtt;
 pub(super) struct Reload<'a> {
     pub(super) serving: &'a Serving,
     pub(super) mqtt: &'a Mqtt,
+    pub(super) endpoints: &'a Endpoints,
     /// The configuration's file.
     pub(super) file: Option<&'a Path>,
     /// What the gateway was started with.
@@ -18,7 +20,7 @@ pub(super) struct Reload<'a> {
 }
 
 impl Reload<'_> {
-    /// Reads the certificate and the bindings again.
+    /// Reads the certificate, the bindings and the endpoints again.
     pub(super) async fn all(&self) {
         self.serving.reload();
         let file = self.file.map(Path::to_owned);
@@ -38,6 +40,11 @@ impl Reload<'_> {
             Ok(()) => tracing::info!(bound, "the bindings of devices were read again"),
             Err(error) => tracing::error!(%error, "the bindings of devices stay as they were"),
         }
+        let configured = config.endpoints.endpoints.len();
+        match self.endpoints.reload(config.endpoints.clone()).await {
+            Ok(()) => tracing::info!(configured, "the webhook endpoints were read again"),
+            Err(error) => tracing::error!(%error, "the webhook endpoints stay as they were"),
+        }
         self.say_what_waits(&config);
     }
 
@@ -45,7 +52,7 @@ impl Reload<'_> {
     fn say_what_waits(&self, now: &Config) {
         let text = |part: &dyn std::fmt::Debug| format!("{part:?}");
         let before = self.before;
-        let sections: [(&str, String, String); 7] = [
+        let sections: [(&str, String, String); 8] = [
             ("http", text(&before.http), text(&now.http)),
             ("store", text(&before.store), text(&now.store)),
             ("hub", text(&before.hub), text(&now.hub)),
@@ -57,6 +64,7 @@ impl Reload<'_> {
                 text(&(&before.mqtt.access, &before.mqtt.base_topic)),
                 text(&(&now.mqtt.access, &now.mqtt.base_topic)),
             ),
+            ("claw", text(&before.claw), text(&now.claw)),
         ];
         for (section, _, _) in sections.iter().filter(|(_, before, now)| before != now) {
             tracing::warn!(section, "this section has changed; it needs a restart");

@@ -23,7 +23,7 @@ pub use backoff::{ACCOUNT_DELAY_MAX, ADDRESS_DELAY_MAX, Backoff, Later};
 pub use doorkeeper::{ConfiguredKey, Doorkeeper, Presented, Unproven};
 pub use password::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, WeakPassword, hash, is_right};
 pub use secret::Secret;
-pub use signature::{SIGNATURE_AGE_MAX, SignedBody, Unsigned};
+pub use signature::{SIGNATURE_AGE_MAX, SignedBody, Unsigned, is_signing_secret, sign};
 pub use ticket::{TICKET_LASTS, Tickets};
 
 /// The shortest key that is taken from a file, in bytes: 128 bits written in hexadecimal are twice that.

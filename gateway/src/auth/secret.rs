@@ -3,7 +3,7 @@
 use std::fmt;
 
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -37,6 +37,11 @@ impl Secret {
     /// A new random secret that begins with `prefix`, so that whoever finds it knows what it is.
     pub fn random(prefix: &str) -> Self {
         Self(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(rand::random::<[u8; SECRET_BYTES]>())))
+    }
+
+    /// A new random secret that signs webhooks: `whsec_` and base64, as Standard Webhooks writes them.
+    pub fn signing() -> Self {
+        Self(format!("whsec_{}", STANDARD.encode(rand::random::<[u8; SECRET_BYTES]>())))
     }
 
     /// A new random secret that a person can read and type: so many groups of four letters, 19.6 bits each.

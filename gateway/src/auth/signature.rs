@@ -53,16 +53,7 @@ impl SignedBody<'_> {
         if now.since(at).max(at.since(now)) > SIGNATURE_AGE_MAX {
             return Err(Unsigned::Untimely);
         }
-        let key = match secret.strip_prefix("whsec_") {
-            Some(encoded) => STANDARD.decode(encoded).map_err(|_| Unsigned::Wrong)?,
-            None => secret.as_bytes().to_vec(),
-        };
-        let mut mac = Hmac::<Sha256>::new_from_slice(&key).map_err(|_| Unsigned::Wrong)?;
-        mac.update(self.id.as_bytes());
-        mac.update(b".");
-        mac.update(self.timestamp.as_bytes());
-        mac.update(b".");
-        mac.update(self.body);
+        let mac = mac(secret, self.id, self.timestamp, self.body).ok_or(Unsigned::Wrong)?;
         let mut seen = false;
         for signature in self.signatures.split(' ').take(SIGNATURES_MAX) {
             let Some(encoded) = signature.strip_prefix("v1,") else { continue };
@@ -74,6 +65,34 @@ impl SignedBody<'_> {
         }
         Err(if seen { Unsigned::Wrong } else { Unsigned::Malformed })
     }
+}
+
+/// The signature of `body`, `v1,<base64>`, as [`SignedBody::check`] takes it; `None` for a `whsec_` that is no base64.
+pub fn sign(secret: &str, id: &str, timestamp: &str, body: &[u8]) -> Option<String> {
+    let mac = mac(secret, id, timestamp, body)?;
+    Some(format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes())))
+}
+
+/// True for a secret that is as long as Standard Webhooks 1.0.0 wants it: `whsec_` and the base64 of 24 to 64 bytes, or as
+/// many plain letters.
+pub fn is_signing_secret(secret: &str) -> bool {
+    let bytes = match secret.strip_prefix("whsec_") {
+        Some(encoded) => STANDARD.decode(encoded).map_or(0, |key| key.len()),
+        None => secret.len(),
+    };
+    (24..=64).contains(&bytes)
+}
+
+fn mac(secret: &str, id: &str, timestamp: &str, body: &[u8]) -> Option<Hmac<Sha256>> {
+    let key = match secret.strip_prefix("whsec_") {
+        Some(encoded) => STANDARD.decode(encoded).ok()?,
+        None => secret.as_bytes().to_vec(),
+    };
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key).ok()?;
+    for part in [id.as_bytes(), b".", timestamp.as_bytes(), b".", body] {
+        mac.update(part);
+    }
+    Some(mac)
 }
 
 #[cfg(test)]
@@ -93,6 +112,9 @@ mod tests {
         let body = br#"{"email":"test@example.com","username":"test_user"}"#;
         let right = "v1,tZ1I4/hDygAJgO5TYxiSd6Sd0kDW6hPenDe+bTa3Kkw=";
         assert_eq!(check(right, body, 0), Ok(()));
+        let signed = sign(SECRET, "msg_27UH4WbU6Z5A5EzD8u03UvzRbpk", "1649367553", body);
+        assert_eq!(signed.as_deref(), Some(right));
+        assert_eq!(sign("whsec_*", "id", "0", body), None);
         assert_eq!(check(&format!("v1a,xx v1,AAAA {right}"), body, 299), Ok(()));
         assert_eq!(check(right, b"{}", 0), Err(Unsigned::Wrong));
         assert_eq!(check(right, body, 301), Err(Unsigned::Untimely));

@@ -159,6 +159,8 @@ impl Reading {
         let mut warnings = self.certificate(&http);
         let (mqtt, mqtt_warnings) = self.mqtt(top, &facility, &clinic);
         warnings.extend(mqtt_warnings);
+        let endpoints = self.endpoints(&claw);
+        let agent = self.agent(&claw, &facility, &http);
         let cameras = cameras.into_iter().map(|(_, camera)| camera).collect();
         let assets = self.assets(top);
         Config {
@@ -178,6 +180,8 @@ impl Reading {
             demo_users,
             telemetry,
             mqtt,
+            endpoints,
+            agent,
             warnings,
         }
     }

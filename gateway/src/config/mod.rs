@@ -1,6 +1,8 @@
 //! Configuration: built-in defaults, the file, then the environment. Everything is checked before a port is
 //! bound, and all problems are reported at once, each with its key, where it stands and the remedy.
 
+mod agent;
+mod claw;
 mod clinic;
 mod facility;
 mod load;
@@ -22,7 +24,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::auth::{ConfiguredKey, DemoUser, KeyConfig};
-use crate::domain::agent::AgentPhase;
+use crate::domain::agent::{AgentPhase, AgentRails};
 use crate::domain::automation::AutomationLevels;
 use crate::domain::command::Clinic;
 use crate::domain::rules::{AUTOMATION_ROOMS_MAX, Rules};
@@ -30,6 +32,7 @@ use crate::hub;
 use crate::sensing::{CameraConfig, VisionConfig};
 use crate::telemetry;
 
+pub use claw::ClawConfig;
 pub use facility::FacilityConfig;
 pub use load::{load, load_store};
 pub use tls::{Certificate, CertificateFiles, Stamp, TlsConfig, Trouble};
@@ -69,6 +72,10 @@ pub struct Config {
     pub telemetry: telemetry::Config,
     /// `[mqtt]` and `[[mqtt.bindings]]`.
     pub mqtt: crate::mqtt::Settings,
+    /// `[[claw.endpoints]]`, and what holds for all of them.
+    pub endpoints: crate::claw::endpoints::Settings,
+    /// `[claw.agent]`, read.
+    pub agent: crate::claw::agent::Settings,
     /// What is worth saying though the configuration is valid, such as a certificate that expires soon.
     pub warnings: Vec<Problem>,
 }
@@ -335,6 +342,7 @@ impl RulesConfig {
             source_forgotten: seconds(self.source_forgotten_s),
             calendar: facility.calendar(),
             agent_phase: AgentPhase::default(),
+            agent: AgentRails::default(),
         }
     }
 }
@@ -367,20 +375,4 @@ impl AuthConfig {
     fn session_lasts(&self) -> Duration {
         Duration::from_secs(u64::from(self.session_hours) * 3_600)
     }
-}
-
-/// `[claw]`.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ClawConfig {
-    /// `[claw.agent]`.
-    pub agent: AgentConfig,
-}
-
-/// `[claw.agent]`.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct AgentConfig {
-    /// How far the agent may act by itself.
-    pub phase: AgentPhase,
 }

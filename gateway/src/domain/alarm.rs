@@ -38,6 +38,14 @@ pub enum AlarmCause {
     TemperatureExcursion,
     /// Nobody knows how warm a fridge or a freezer is.
     TemperatureUnknown,
+    /// A webhook endpoint does not take what it is sent.
+    EndpointFailing,
+    /// Nothing more is delivered to a webhook endpoint: it is gone, or has failed for days.
+    EndpointEnded,
+    /// A webhook endpoint will not get some events by itself.
+    DeadLetters,
+    /// The agent does not answer.
+    AgentOffline,
 }
 
 impl AlarmCause {
@@ -58,6 +66,10 @@ impl AlarmCause {
             AlarmCause::SensorStuck => "sensor_stuck",
             AlarmCause::TemperatureExcursion => "temperature_excursion",
             AlarmCause::TemperatureUnknown => "temperature_unknown",
+            AlarmCause::EndpointFailing => "endpoint_failing",
+            AlarmCause::EndpointEnded => "endpoint_ended",
+            AlarmCause::DeadLetters => "dead_letters",
+            AlarmCause::AgentOffline => "agent_offline",
         }
     }
 }
@@ -93,6 +105,20 @@ impl AlarmNotice {
             remedy:
                 "look at GET /api/ws/stats for the codes, and at the network between the screens and the \
                      gateway; the alarm ends after five quiet minutes"
+                    .into(),
+            children: Vec::new(),
+        }
+    }
+
+    /// The agent is away for long.
+    pub fn agent_offline() -> Self {
+        Self {
+            cause: AlarmCause::AgentOffline,
+            subject: "agent".into(),
+            text: "the agent is away: what is assigned to it goes to staff".into(),
+            remedy:
+                "look at the component agent of GET /api/health for the reason, and whether the agent runs; \
+                     the alarm ends when it answers again"
                     .into(),
             children: Vec::new(),
         }

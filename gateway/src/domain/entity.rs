@@ -7,17 +7,19 @@ use serde::{Deserialize, Serialize};
 
 use super::access::{ApiKey, Token, User};
 use super::action::ActionItem;
+use super::agent::{AgentSetting, AgentUse, Feedback};
 use super::alarm::Alarm;
 use super::analytics::{DayKey, DayMetrics, RoomDay, RoomDayKey};
 use super::automation::Automation;
 use super::bound_device::Device;
 use super::camera::Camera;
 use super::doctor::Doctor;
+use super::endpoint::{Delivery, Endpoint};
 use super::equipment::Equipment;
 use super::hub_day::{HubDay, HubDayKey};
 use super::id::{
-    ActionId, AlarmId, AutomationId, CameraId, DeviceId, DoctorId, EquipmentId, KeyId, PatientId, RoomId,
-    TaskId, TokenId, UserId,
+    ActionId, AlarmId, AutomationId, CameraId, DeviceId, DoctorId, EndpointId, EquipmentId, FeedbackId,
+    KeyId, PatientId, RoomId, TaskId, TokenId, UserId,
 };
 use super::room::Room;
 use super::task::Task;
@@ -75,6 +77,16 @@ pub enum EntityKey {
     HubDay(HubDayKey),
     /// A bound device.
     Device(DeviceId),
+    /// A webhook endpoint that an admin added.
+    Endpoint(EndpointId),
+    /// How far a webhook endpoint is.
+    Delivery(EndpointId),
+    /// The agent's phase.
+    Agent,
+    /// What the agent has written within an hour.
+    AgentUse,
+    /// An opinion of staff on the agent's work.
+    Feedback(FeedbackId),
 }
 
 impl EntityKey {
@@ -98,6 +110,11 @@ impl EntityKey {
             EntityKey::RoomDay(key) => ("room_day", key.as_str()),
             EntityKey::HubDay(key) => ("hub_day", key.as_str()),
             EntityKey::Device(id) => ("device", id.as_str()),
+            EntityKey::Endpoint(id) => ("endpoint", id.as_str()),
+            EntityKey::Delivery(id) => ("delivery", id.as_str()),
+            EntityKey::Agent => ("agent", "self"),
+            EntityKey::AgentUse => ("agent_use", "self"),
+            EntityKey::Feedback(id) => ("feedback", id.as_str()),
         }
     }
 }
@@ -148,6 +165,16 @@ pub enum Entity {
     HubDay(Arc<HubDay>),
     /// A bound device.
     Device(Arc<Device>),
+    /// A webhook endpoint that an admin added.
+    Endpoint(Arc<Endpoint>),
+    /// How far a webhook endpoint is.
+    Delivery(Arc<Delivery>),
+    /// The agent's phase.
+    Agent(Arc<AgentSetting>),
+    /// What the agent has written within an hour.
+    AgentUse(AgentUse),
+    /// An opinion of staff on the agent's work.
+    Feedback(Arc<Feedback>),
 }
 
 impl Entity {
@@ -162,6 +189,8 @@ impl Entity {
             Entity::Task(task) => Some(task.revision),
             Entity::User(user) => Some(user.revision),
             Entity::Automation(automation) => Some(automation.revision),
+            Entity::Endpoint(endpoint) => Some(endpoint.revision),
+            Entity::Agent(setting) => Some(setting.revision),
             Entity::Facility(_)
             | Entity::Alarm(_)
             | Entity::Camera(_)
@@ -171,7 +200,10 @@ impl Entity {
             | Entity::Day(_)
             | Entity::RoomDay(_)
             | Entity::HubDay(_)
-            | Entity::Device(_) => None,
+            | Entity::Device(_)
+            | Entity::Delivery(_)
+            | Entity::AgentUse(_)
+            | Entity::Feedback(_) => None,
         }
     }
 
@@ -195,6 +227,11 @@ impl Entity {
             Entity::RoomDay(day) => EntityKey::RoomDay(day.key()),
             Entity::HubDay(day) => EntityKey::HubDay(HubDayKey::of(day.date)),
             Entity::Device(device) => EntityKey::Device(device.id.clone()),
+            Entity::Endpoint(it) => EntityKey::Endpoint(it.id.clone()),
+            Entity::Delivery(it) => EntityKey::Delivery(it.endpoint_id.clone()),
+            Entity::Agent(_) => EntityKey::Agent,
+            Entity::AgentUse(_) => EntityKey::AgentUse,
+            Entity::Feedback(feedback) => EntityKey::Feedback(feedback.id.clone()),
         }
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::action::ActionItem;
 use super::actor::Actor;
+use super::agent::AgentSetting;
 use super::alarm::Alarm;
 use super::automation::Automation;
 use super::bound_device::Device;
@@ -86,6 +87,8 @@ pub enum Event {
     DeviceUpdated(Arc<Device>),
     /// A device is no longer bound.
     DeviceRemoved(DeviceId),
+    /// Somebody set how far the agent may act by itself.
+    AgentChanged(Arc<AgentSetting>),
 }
 
 impl Event {

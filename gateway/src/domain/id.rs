@@ -103,6 +103,10 @@ ids! {
     EnvironmentId;
     /// Names one setting of automation: its revision, so that ids sort by age.
     AutomationId;
+    /// Names a webhook endpoint.
+    EndpointId;
+    /// Names one opinion of staff on the agent's work.
+    FeedbackId;
 }
 
 impl SourceId {

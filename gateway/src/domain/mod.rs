@@ -22,6 +22,7 @@ mod decide;
 pub mod device;
 pub mod digest;
 pub mod doctor;
+pub mod endpoint;
 pub mod entity;
 pub mod equipment;
 pub mod event;

@@ -52,6 +52,14 @@ pub enum Rejection {
     /// The idempotency key came before, with another body: use a new key for a new request.
     #[error("this Idempotency-Key came before with another body; use a new key for a new request")]
     KeyReused,
+    /// The agent has reached one of its limits: wait until staff have dealt with what there is, or an hour.
+    #[error("{actor} has reached its limit: {reason}")]
+    OverLimit {
+        /// Who asked.
+        actor: String,
+        /// Which limit, and what it is.
+        reason: String,
+    },
 }
 
 impl Rejection {
@@ -66,13 +74,14 @@ impl Rejection {
             Rejection::Forbidden { .. } => "forbidden",
             Rejection::Stale { .. } => "stale",
             Rejection::KeyReused => "idempotency_key_reused",
+            Rejection::OverLimit { .. } => "over_limit",
         }
     }
 
     /// True when the refusal itself belongs into the audit trail: somebody tried what is not theirs to do.
     pub fn is_audited(&self) -> bool {
         match self {
-            Rejection::Forbidden { .. } => true,
+            Rejection::Forbidden { .. } | Rejection::OverLimit { .. } => true,
             Rejection::NotFound { .. }
             | Rejection::Invalid { .. }
             | Rejection::Conflict(_)

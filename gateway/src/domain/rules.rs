@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::agent::AgentPhase;
+use super::agent::{AgentPhase, AgentRails};
 use super::calendar::Calendar;
 use super::state::Note;
 
@@ -130,7 +130,7 @@ pub struct Rules {
     pub stay: f32,
     /// After this long without a word, evidence from a webhook is unknown.
     pub webhook_stale: Duration,
-    /// How far the agent may act by itself.
+    /// How far the agent may act by itself, until somebody sets it.
     pub agent_phase: AgentPhase,
     /// For so long after somebody said "clean", presence is whoever cleaned.
     pub cleaning_grace: Duration,
@@ -138,6 +138,8 @@ pub struct Rules {
     pub source_forgotten: Duration,
     /// When the clinic is open (`[facility]`).
     pub calendar: Calendar,
+    /// What the agent may do within its phase.
+    pub agent: AgentRails,
 }
 
 impl Default for Rules {
@@ -152,6 +154,7 @@ impl Default for Rules {
             cleaning_grace: Duration::from_secs(300),
             source_forgotten: Duration::from_secs(7 * 86_400),
             calendar: Calendar::default(),
+            agent: AgentRails::default(),
         }
     }
 }

@@ -8,6 +8,7 @@ use imbl::{OrdMap, OrdSet};
 use super::access::Access;
 use super::action::{ActionItem, ActionStatus};
 use super::actor::Actor;
+use super::agent::{AgentSetting, AgentUse, Feedback};
 use super::alarm::Alarm;
 use super::analytics::{Analytics, Before};
 use super::automation::{Automation, AutomationLevels, Level};
@@ -16,13 +17,14 @@ use super::camera::Camera;
 use super::command::{Ask, Command};
 use super::decide;
 use super::doctor::Doctor;
+use super::endpoint::{Delivery, Endpoint};
 use super::entity::{Change, Entity, EntityKey, Facility};
 use super::equipment::Equipment;
-use super::event::{Concerned, Event};
+use super::event::{Concerned, Event, Seq};
 use super::hub_day::{HubDay, HubDayKey};
 use super::id::{
-    ActionId, AlarmId, AutomationId, CameraId, CommandId, DeviceId, DoctorId, EquipmentId, PatientId, RoomId,
-    TaskId,
+    ActionId, AlarmId, AutomationId, CameraId, CommandId, DeviceId, DoctorId, EndpointId, EquipmentId,
+    FeedbackId, PatientId, RoomId, TaskId,
 };
 use super::rejection::Rejection;
 use super::role::Role;
@@ -64,6 +66,16 @@ pub struct State {
     pub hub_days: OrdMap<HubDayKey, Arc<HubDay>>,
     /// Bound devices by id.
     pub devices: OrdMap<DeviceId, Arc<Device>>,
+    /// Webhook endpoints that admins added, by id.
+    pub endpoints: OrdMap<EndpointId, Arc<Endpoint>>,
+    /// How far each webhook endpoint is, those of the configuration too.
+    pub deliveries: OrdMap<EndpointId, Arc<Delivery>>,
+    /// The agent's phase, once it was set.
+    pub agent: Option<Arc<AgentSetting>>,
+    /// What the agent has written within an hour.
+    pub agent_use: AgentUse,
+    /// What staff think of the agent's work, by age.
+    pub feedback: OrdMap<FeedbackId, Arc<Feedback>>,
     /// What the days came to, counted from events.
     pub analytics: Analytics,
     /// The gateway has opened the store and not said yet that it started: nothing is due before that, or time in
@@ -212,6 +224,7 @@ impl State {
             Event::DoctorDeleted(id) => Change::Remove(EntityKey::Doctor(id.clone())),
             Event::DeviceUpdated(device) => Change::Put(Entity::Device(device.clone())),
             Event::DeviceRemoved(id) => Change::Remove(EntityKey::Device(id.clone())),
+            Event::AgentChanged(setting) => Change::Put(Entity::Agent(setting.clone())),
         };
         self.record(change, changed);
     }
@@ -238,6 +251,11 @@ impl State {
     /// Takes out of memory what the store keeps.
     pub fn let_go(&mut self, key: &EntityKey) {
         self.remove(key);
+    }
+
+    /// The last event that every living endpoint is done with: the journal waits for what comes after it.
+    pub fn delivered_by_all(&self) -> Option<Seq> {
+        self.deliveries.values().filter(|it| it.is_living()).map(|it| it.cursor).min()
     }
 
     /// The earliest time at which time alone may change something.
@@ -275,6 +293,11 @@ impl State {
                 self.analytics.room_day(key.room_id(), key.date()).cloned().map(Entity::RoomDay)
             }
             EntityKey::Device(id) => self.devices.get(id).cloned().map(Entity::Device),
+            EntityKey::Endpoint(id) => self.endpoints.get(id).cloned().map(Entity::Endpoint),
+            EntityKey::Delivery(id) => self.deliveries.get(id).cloned().map(Entity::Delivery),
+            EntityKey::Agent => self.agent.clone().map(Entity::Agent),
+            EntityKey::AgentUse => Some(Entity::AgentUse(self.agent_use.clone())),
+            EntityKey::Feedback(id) => self.feedback.get(id).cloned().map(Entity::Feedback),
         }
     }
 
@@ -286,13 +309,21 @@ impl State {
             Entity::RoomDay(day) => return self.analytics.put_room_day(day),
             Entity::Doctor(it) => return drop(self.doctors.insert(it.id.clone(), it)),
             Entity::Action(it) => return drop(self.actions.insert(it.id.clone(), it)),
-            Entity::Task(it) => return drop(self.tasks.insert(it.id.clone(), it)),
             Entity::Alarm(it) => return drop(self.alarms.insert(it.id.clone(), it)),
             Entity::User(it) => return self.access.put_user(it),
             Entity::Token(it) => return self.access.put_token(it),
             Entity::Key(it) => return self.access.put_key(it),
             Entity::HubDay(it) => return drop(self.hub_days.insert(HubDayKey::of(it.date), it)),
             Entity::Automation(it) => return drop(self.automations.insert(it.id(), it)),
+            Entity::Endpoint(it) => return drop(self.endpoints.insert(it.id.clone(), it)),
+            Entity::Delivery(it) => return drop(self.deliveries.insert(it.endpoint_id.clone(), it)),
+            Entity::Agent(it) => return self.agent = Some(it),
+            Entity::AgentUse(it) => return self.agent_use = it,
+            Entity::Feedback(it) => return drop(self.feedback.insert(it.id.clone(), it)),
+            Entity::Task(it) => {
+                let after = it.next_deadline();
+                (self.tasks.insert(it.id.clone(), it).and_then(|it| it.next_deadline()), after)
+            }
             Entity::Equipment(it) => {
                 let after = it.next_deadline();
                 (self.equipment.insert(it.id.clone(), it).and_then(|before| before.next_deadline()), after)
@@ -323,7 +354,9 @@ impl State {
             | EntityKey::Alarm(_)
             | EntityKey::User(_)
             | EntityKey::Day(_)
-            | EntityKey::RoomDay(_) => {
+            | EntityKey::RoomDay(_)
+            | EntityKey::Agent
+            | EntityKey::AgentUse => {
                 unreachable!("nothing deletes a {}", key.parts().0)
             }
             EntityKey::Token(id) => return self.access.remove_token(id),
@@ -331,9 +364,12 @@ impl State {
             EntityKey::Equipment(id) => self.equipment.remove(id).and_then(|it| it.next_deadline()),
             EntityKey::Doctor(id) => return drop(self.doctors.remove(id)),
             EntityKey::Action(id) => return drop(self.actions.remove(id)),
-            EntityKey::Task(id) => return drop(self.tasks.remove(id)),
+            EntityKey::Feedback(id) => return drop(self.feedback.remove(id)),
+            EntityKey::Task(id) => self.tasks.remove(id).and_then(|task| task.next_deadline()),
             EntityKey::Automation(id) => return drop(self.automations.remove(id)),
             EntityKey::HubDay(key) => return drop(self.hub_days.remove(key)),
+            EntityKey::Endpoint(id) => return drop(self.endpoints.remove(id)),
+            EntityKey::Delivery(id) => return drop(self.deliveries.remove(id)),
             EntityKey::Room(id) => self.rooms.remove(id).and_then(|room| room.next_deadline()),
             EntityKey::Camera(id) => self.cameras.remove(id).and_then(|camera| camera.next_deadline()),
             EntityKey::Visit(id) => self.visits.remove(id).and_then(|visit| visit.next_deadline()),
@@ -394,6 +430,12 @@ impl State {
             Arc::make_mut(&mut device).shift_clock(by_ms);
             changed.insert(EntityKey::Device(device.id.clone()));
             self.put(Entity::Device(device));
+        }
+        let tasks: Vec<_> = self.tasks.values().filter(|it| it.next_deadline().is_some()).cloned().collect();
+        for mut task in tasks {
+            Arc::make_mut(&mut task).shift_clock(by_ms);
+            changed.insert(EntityKey::Task(task.id.clone()));
+            self.put(Entity::Task(task));
         }
     }
 

@@ -116,6 +116,12 @@ pub struct Task {
     /// Counts its changes.
     #[serde(default = "first_revision")]
     pub revision: u64,
+    /// The agent proposes it, and until then staff may decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+    /// It is offered to the agent, which has until then to answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer_by: Option<Timestamp>,
 }
 
 /// True for a type of task that every view may show: one plain word cannot say who is ill.
@@ -131,6 +137,18 @@ impl Task {
     /// True for an open task to clean `room`.
     pub fn is_open_cleaning_of(&self, room: &RoomId) -> bool {
         self.draft.kind == CLEANING && self.draft.room_id.as_ref() == Some(room) && !self.status.is_closed()
+    }
+
+    /// When time alone moves it on: a proposal ends, or staff get what the agent does not answer.
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        // A task is proposed or it is offered, never both.
+        self.expires_at.or(self.answer_by)
+    }
+
+    /// Moves its deadline along with the wall clock.
+    pub(crate) fn shift_clock(&mut self, by_ms: i64) {
+        self.expires_at = self.expires_at.map(|at| at.shifted(by_ms));
+        self.answer_by = self.answer_by.map(|at| at.shifted(by_ms));
     }
 }
 

@@ -16,13 +16,15 @@ pub enum View {
     DeIdentified,
     /// Ids, enums, numbers and times: for programs that must not be talked into anything.
     Machine,
+    /// The same without any patient's id: for systems that are only told that something happened.
+    Thin,
     /// Nothing.
     Nothing,
 }
 
 impl View {
     /// Every view that shows something.
-    pub const EVERY: [View; 4] = [View::Full, View::Limited, View::DeIdentified, View::Machine];
+    pub const EVERY: [View; 5] = [View::Full, View::Limited, View::DeIdentified, View::Machine, View::Thin];
 
     /// The view in words.
     pub fn as_str(self) -> &'static str {
@@ -31,6 +33,7 @@ impl View {
             View::Limited => "limited",
             View::DeIdentified => "de-identified",
             View::Machine => "machine",
+            View::Thin => "thin",
             View::Nothing => "nothing",
         }
     }
@@ -179,6 +182,8 @@ impl Kind {
                 ("notes", FreeText),
                 ("created_by", Fact),
                 ("synthetic", Fact),
+                ("expires_at", Fact),
+                ("answer_by", Fact),
                 ("revision", Fact),
             ],
             Kind::Alarm => &[

@@ -60,7 +60,7 @@ impl Writer {
         }
         // What is trimmed must not be what a start would have to apply.
         self.checkpoint()?;
-        let journal = self.store.trim(before(now, self.house.journal_kept))?;
+        let journal = self.store.trim(before(now, self.house.journal_kept), self.state.delivered_by_all())?;
         let trail = audit::trim(&self.store, before(now, self.house.audit_kept))?;
         let answers = self.forget_answers(now)?;
         let old = before(now, self.house.readings_kept);
@@ -91,7 +91,8 @@ impl Writer {
         if bytes > budget_bytes.max(self.house.trimmed_at_bytes) {
             let (mut packs, mut minutes) = (0, 0);
             for _ in 0..BUDGET_TRIMS_MAX {
-                packs += self.store.trim(before(now, JOURNAL_KEPT_MIN))?;
+                // Nobody is waited for: the disk is the clinic's.
+                packs += self.store.trim(before(now, JOURNAL_KEPT_MIN), None)?;
                 minutes += self.trim_a_day_of_readings(now)?;
             }
             let store_bytes = bytes;

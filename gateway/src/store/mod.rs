@@ -321,19 +321,20 @@ impl Store {
     }
 
     /// Removes the oldest packs of the journal that end before `before`, never the newest one: it names the
-    /// head. Returns how many were removed; none means that nothing older is left.
+    /// head; and none that reaches beyond `done`, if somebody still reads on from there. Returns how many were removed; none means that nothing older is left.
     ///
     /// # Errors
     ///
     /// As [`Store::commit`].
-    pub fn trim(&self, before: Timestamp) -> Result<usize, StoreError> {
+    pub fn trim(&self, before: Timestamp, done: Option<Seq>) -> Result<usize, StoreError> {
         let Some(newest) = self.newest()? else { return Ok(0) };
         let mut batch = Batch::default();
         let mut removed = 0;
         let window = self.packs(Seq(0)).take(TRIM_BATCH_MAX).collect::<Result<Vec<_>, _>>()?;
         let ends: Vec<&Committed> = window.iter().filter_map(|pack| pack.last()).collect();
         // Up to the last old one, not the first young one: a record from a clock that ran ahead ends nothing.
-        let old = ends.iter().rposition(|end| end.at < before && end.seq < newest.seq).map_or(0, |at| at + 1);
+        let is_done = |end: &Committed| end.seq < newest.seq && done.is_none_or(|done| end.seq <= done);
+        let old = ends.iter().rposition(|end| end.at < before && is_done(end)).map_or(0, |at| at + 1);
         for end in &ends[..old] {
             batch.remove(codec::journal_key(end.seq));
             removed += 1;

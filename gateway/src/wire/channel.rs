@@ -188,6 +188,7 @@ fn home_of(event: &Event) -> Option<Topic> {
         | Event::ClinicImported
         | Event::DoctorCreated(_)
         | Event::AutomationChanged(_)
+        | Event::AgentChanged(_)
         | Event::VisitUpdated(_)
         | Event::VisitClosed(_)
         | Event::DoctorUpdated(_)

@@ -286,6 +286,12 @@ pub struct TaskBody<'a> {
     notes: Vec<NoteBody<'a>>,
     created_by: String,
     synthetic: bool,
+    /// Until then staff may approve or reject it; then it is cancelled.
+    #[schema(value_type = Option<Time>)]
+    expires_at: Option<Timestamp>,
+    /// Until then the agent may answer; then it is for staff.
+    #[schema(value_type = Option<Time>)]
+    answer_by: Option<Timestamp>,
     revision: u64,
 }
 
@@ -326,6 +332,8 @@ impl<'a> From<&'a Task> for TaskBody<'a> {
             notes: task.notes.iter().map(NoteBody::from).collect(),
             created_by: task.created_by.to_string(),
             synthetic: task.synthetic,
+            expires_at: task.expires_at,
+            answer_by: task.answer_by,
             revision: task.revision,
         }
     }

@@ -183,8 +183,29 @@ pub fn event_text(committed: &Committed, view: View, replay: bool) -> Option<Str
     Some(Frame { room, seq, replay, ..Frame::new(kind, data, committed.at) }.to_text())
 }
 
-/// The wire's name of an event, and what `view` shows of the thing that it is about.
-fn shown(event: &Event, view: View) -> Option<(&'static str, Value)> {
+/// Every name that [`shown`] gives an event.
+pub const EVENT_KINDS: [&str; 17] = [
+    "room:created",
+    "room:updated",
+    "room:deleted",
+    "equipment:created",
+    "equipment:updated",
+    "equipment:deleted",
+    "action:created",
+    "action:updated",
+    "action:deleted",
+    "task:created",
+    "task:updated",
+    "task:deleted",
+    "alarm:raised",
+    "alarm:cleared",
+    "alarm:acknowledged",
+    "camera:updated",
+    "device:updated",
+];
+
+/// The wire's name of an event, and what `view` shows of the thing that it is about; `None` for what is for nobody.
+pub fn shown(event: &Event, view: View) -> Option<(&'static str, Value)> {
     Some(match event {
         Event::RoomCreated(it) => ("room:created", room(it, view)),
         Event::RoomUpdated(it) => ("room:updated", room(it, view)),
@@ -210,6 +231,7 @@ fn shown(event: &Event, view: View) -> Option<(&'static str, Value)> {
         | Event::ClinicImported
         | Event::DoctorCreated(_)
         | Event::AutomationChanged(_)
+        | Event::AgentChanged(_)
         | Event::VisitUpdated(_)
         | Event::VisitClosed(_)
         | Event::DoctorUpdated(_)

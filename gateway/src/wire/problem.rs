@@ -11,6 +11,9 @@ use super::request::RequestId;
 use crate::domain::rejection::Rejection;
 use crate::ledger::SubmitError;
 
+/// How soon the agent may ask again when it has reached a limit: staff close things by the minute.
+const OVER_LIMIT_WAIT: Duration = Duration::from_secs(60);
+
 /// An `application/problem+json` document.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Problem {
@@ -168,6 +171,10 @@ impl From<Rejection> for Problem {
             Rejection::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             Rejection::Undecidable => StatusCode::INTERNAL_SERVER_ERROR,
             Rejection::Forbidden { .. } => StatusCode::FORBIDDEN,
+            Rejection::OverLimit { .. } => {
+                return Self::new(StatusCode::TOO_MANY_REQUESTS, code, detail)
+                    .retryable_after(OVER_LIMIT_WAIT);
+            }
             // The door adds the state as it is now, in the view of whoever asks.
             Rejection::Stale { .. } => StatusCode::PRECONDITION_FAILED,
         };
@@ -187,6 +194,7 @@ mod tests {
             Rejection::Conflict("it exists".into()),
             Rejection::TooLarge { bytes: 1, field: None },
             Rejection::Undecidable,
+            Rejection::OverLimit { actor: "agent claw".into(), reason: "60 an hour".into() },
         ];
         for rejection in rejections {
             let code = rejection.code();

@@ -59,10 +59,15 @@ pub fn entity(entity: &Entity, view: View) -> Option<(&'static str, Value)> {
         | Entity::Token(_)
         | Entity::Key(_)
         | Entity::Automation(_)
+        | Entity::Agent(_)
+        | Entity::AgentUse(_)
+        | Entity::Feedback(_)
         | Entity::Visit(_)
         | Entity::Day(_)
         | Entity::RoomDay(_)
-        | Entity::HubDay(_) => return None,
+        | Entity::HubDay(_)
+        | Entity::Endpoint(_)
+        | Entity::Delivery(_) => return None,
     })
 }
 

@@ -183,6 +183,7 @@ impl Counting<'_> {
             | Event::DeviceUpdated(_)
             | Event::DeviceRemoved(_)
             | Event::AutomationChanged(_)
+            | Event::AgentChanged(_)
             | Event::VisitUpdated(_)
             | Event::EquipmentDeleted(_)
             | Event::DoctorUpdated(_)

@@ -5,10 +5,12 @@ mod content;
 use crate::domain::access::AccessAsk;
 use crate::domain::action::{ActionDraft, ActionEdit, ActionStatus};
 use crate::domain::actor::Actor;
+use crate::domain::agent::{AgentAnswer, AgentPhase, AgentWork, Verdict};
 use crate::domain::alarm::AlarmNotice;
 use crate::domain::automation::{AutomationEdit, AutomationLevels};
 use crate::domain::catalogue::CatalogueAsk;
 use crate::domain::device::{DeviceBinding, DeviceReport};
+use crate::domain::endpoint::EndpointAsk;
 use crate::domain::entity::EntityKey;
 use crate::domain::equipment::EquipmentStatus;
 use crate::domain::hub_day::HubCounts;
@@ -194,6 +196,37 @@ pub enum Ask {
         /// Why it is not reached, without credentials; `None` when it is.
         trouble: Option<String>,
     },
+    /// Webhook endpoints, and how far they are.
+    Endpoints(EndpointAsk),
+    /// Take over the configured phase of the agent, once in the life of a store.
+    ImportAgentPhase(AgentPhase),
+    /// Change how far the agent may act by itself.
+    SetAgentPhase(AgentPhase),
+    /// Approve or reject what is proposed.
+    DecideProposal {
+        /// Which task.
+        task_id: TaskId,
+        /// True to approve.
+        approved: bool,
+        /// Why: a rejection says it.
+        reason: Option<String>,
+    },
+    /// The agent says what it does about a task that it was offered.
+    AnswerTask {
+        /// Which task.
+        task_id: TaskId,
+        /// What it says.
+        answer: AgentAnswer,
+    },
+    /// Staff say what they think of something that the agent decided.
+    RateAgent {
+        /// On what.
+        work: AgentWork,
+        /// What they think.
+        verdict: Verdict,
+        /// Why.
+        comment: Option<String>,
+    },
     /// Breaks the rules' code, so that a test can see what the ledger does about it.
     #[cfg(test)]
     Panic,
@@ -246,6 +279,12 @@ impl Ask {
             Ask::BindDevices(_) => "bind_devices",
             Ask::ReportDevice(_) => "report_device",
             Ask::BrokerSeen { .. } => "broker_seen",
+            Ask::Endpoints(ask) => ask.name(),
+            Ask::ImportAgentPhase(_) => "import_agent_phase",
+            Ask::SetAgentPhase(_) => "set_agent_phase",
+            Ask::DecideProposal { .. } => "decide_proposal",
+            Ask::AnswerTask { .. } => "answer_task",
+            Ask::RateAgent { .. } => "rate_agent",
             #[cfg(test)]
             Ask::Panic => "panic",
             #[cfg(test)]
@@ -257,7 +296,7 @@ impl Ask {
 
     /// True for what only counts: nobody did anything, so the audit trail has nothing to tell.
     pub fn only_counts(&self) -> bool {
-        matches!(self, Ask::CountHub(_))
+        matches!(self, Ask::CountHub(_) | Ask::Endpoints(EndpointAsk::Note(_)))
     }
 
     /// What the table of roles calls it.
@@ -293,6 +332,12 @@ impl Ask {
             Ask::Catalogue(_) => Verb::Catalogue,
             Ask::CountHub(_) => Verb::Own,
             Ask::BindDevices(_) | Ask::ReportDevice(_) | Ask::BrokerSeen { .. } => Verb::Own,
+            Ask::Endpoints(ask) => ask.verb(),
+            Ask::ImportAgentPhase(_) => Verb::Own,
+            Ask::SetAgentPhase(_) => Verb::Administration,
+            Ask::DecideProposal { .. } | Ask::AnswerTask { .. } => Verb::Tasks,
+            Ask::RateAgent { work: AgentWork::Task(_), .. } => Verb::Tasks,
+            Ask::RateAgent { work: AgentWork::Action(_), .. } => Verb::Actions,
             #[cfg(test)]
             Ask::Panic | Ask::Forbid | Ask::Record(_) => Verb::Own,
         }
@@ -335,6 +380,13 @@ impl Ask {
             Ask::Catalogue(ask) => ask.subject(command_id),
             Ask::CountHub(_) => return None,
             Ask::BindDevices(_) | Ask::ReportDevice(_) | Ask::BrokerSeen { .. } => return None,
+            Ask::Endpoints(ask) => return ask.subject(),
+            Ask::ImportAgentPhase(_) | Ask::SetAgentPhase(_) => EntityKey::Agent,
+            Ask::DecideProposal { task_id, .. } | Ask::AnswerTask { task_id, .. } => {
+                EntityKey::Task(task_id.clone())
+            }
+            Ask::RateAgent { work: AgentWork::Task(id), .. } => EntityKey::Task(id.clone()),
+            Ask::RateAgent { work: AgentWork::Action(id), .. } => EntityKey::Action(id.clone()),
             #[cfg(test)]
             Ask::Panic | Ask::Forbid => return None,
             #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::domain::action::Urgency;
 use crate::domain::actor::Actor;
 use crate::domain::command::Ask;
 use crate::domain::event::Event;
-use crate::domain::id::RoomId;
+use crate::domain::id::{RoomId, TaskId};
 use crate::domain::room::{Readiness, Room};
 use crate::domain::task::{Assignee, CLEANING, Task, TaskDraft, TaskStatus};
 
@@ -65,24 +65,37 @@ impl<'a> Deciding<'a> {
     fn cleanings(&self, room: &RoomId) -> impl Iterator<Item = &'a Task> + use<'a> {
         let room = room.clone();
         let tasks = self.state.tasks.values().map(Arc::as_ref);
-        // What the agent proposes waits for staff, and stands in for nothing until then.
-        let is_only_proposed =
-            |task: &Task| task.status == TaskStatus::Proposed && matches!(task.created_by, Actor::Agent(_));
+        // What the agent proposes waits for staff, and stands in for nothing until then: until this command, if it is
+        // the one that approves it.
+        let approved = self.moved_by_name();
+        let is_only_proposed = move |task: &Task| {
+            let is_agents = matches!(task.created_by, Actor::Agent(_));
+            is_agents && task.status == TaskStatus::Proposed && approved.as_ref() != Some(&task.id)
+        };
         tasks.filter(move |task| task.is_open_cleaning_of(&room) && !is_only_proposed(task))
     }
 
     /// True for the task that this command moves by its name: what follows for its room moves it no further.
     fn is_moved_by_name(&self, task: &Task) -> bool {
-        matches!(
-            &self.command.ask,
-            Ask::SetTaskStatus { task_id, .. } | Ask::EditTask { task_id, .. } if *task_id == task.id
-        )
+        self.moved_by_name().as_ref() == Some(&task.id)
+    }
+
+    fn moved_by_name(&self) -> Option<TaskId> {
+        match &self.command.ask {
+            Ask::SetTaskStatus { task_id, .. }
+            | Ask::EditTask { task_id, .. }
+            | Ask::DecideProposal { task_id, .. }
+            | Ask::AnswerTask { task_id, .. } => Some(task_id.clone()),
+            _ => None,
+        }
     }
 
     fn move_cleaning(&mut self, task: &Task, status: TaskStatus) {
         let end_time = status.is_closed().then_some(self.now);
         let revision = task.revision + u64::from(self.command.actor.edits());
-        self.push(Event::TaskUpdated(Arc::new(Task { status, end_time, revision, ..task.clone() })));
+        let mut moved = Task { status, end_time, revision, ..task.clone() };
+        self.set_deadlines(Some(task), &mut moved);
+        self.push(Event::TaskUpdated(Arc::new(moved)));
     }
 
     /// A cleaning task moves on, and its room with it: a proposed one that is approved makes it need cleaning, one

@@ -11,6 +11,7 @@ use crate::domain::rules::{
 };
 use crate::domain::task::{Assignee, Task, TaskDraft, TaskEdit, TaskNote, is_plain_kind};
 
+use super::agent_work::check_deadline_room;
 use super::{Deciding, check_text};
 
 impl Deciding<'_> {
@@ -69,6 +70,9 @@ impl Deciding<'_> {
             }
             if task.draft != before.draft {
                 self.check_agents_words(before)?;
+                if task.draft.assignee != before.draft.assignee {
+                    self.check_allowed(&task.draft)?;
+                }
             }
             if before.status.is_closed() {
                 return Err(Rejection::Conflict(format!("task \"{id}\" is closed; write a new one")));
@@ -80,9 +84,14 @@ impl Deciding<'_> {
             self.remark(&mut task, "notes", text)?;
         }
         let status = task.status;
+        self.set_deadlines(Some(before), &mut task);
+        check_deadline_room(&task)?;
         self.push_changed_task(before, task);
         if status != before.status {
             self.cleaning_moves(before, status);
+            if status.is_closed() {
+                self.complete_items_about(id);
+            }
         }
         Ok(())
     }

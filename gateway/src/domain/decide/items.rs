@@ -10,12 +10,14 @@ use crate::domain::rejection::Rejection;
 use crate::domain::task::{Task, TaskDraft, TaskEdit, TaskStatus};
 
 use super::Deciding;
+use super::agent_work::check_deadline_room;
 
 impl Deciding<'_> {
     pub(super) fn create_action(&mut self, draft: &ActionDraft) -> Result<(), Rejection> {
         self.check_action(draft, None)?;
         if !self.state.actions.contains_key(&ActionId::from(self.command.id.derive(0))) {
-            self.push_action(draft.clone());
+            self.count_agents_work()?;
+            self.push_action(ActionDraft { reasoning: self.reasoned(&draft.reasoning), ..draft.clone() });
         }
         Ok(())
     }
@@ -76,7 +78,12 @@ impl Deciding<'_> {
     pub(super) fn create_task(&mut self, draft: &TaskDraft) -> Result<(), Rejection> {
         self.check_task(draft, None)?;
         if !self.state.tasks.contains_key(&TaskId::from(self.command.id.derive(0))) {
-            self.push_task(draft.clone(), self.first_status(), false);
+            self.check_allowed(draft)?;
+            self.count_agents_work()?;
+            let draft = TaskDraft { reasoning: self.reasoned(&draft.reasoning), ..draft.clone() };
+            let task = self.new_task(draft, self.first_status(), false);
+            check_deadline_room(&task)?;
+            self.push(Event::TaskCreated(Arc::new(task)));
         }
         Ok(())
     }
@@ -89,6 +96,7 @@ impl Deciding<'_> {
         let before = self.state.tasks.get(id).ok_or_else(|| Rejection::not_found("task", id))?;
         let mut task = Task::clone(before);
         self.remark(&mut task, "text", text)?;
+        check_deadline_room(&task)?;
         self.push_changed_task(before, task);
         Ok(())
     }
@@ -100,7 +108,12 @@ impl Deciding<'_> {
     }
 
     pub(super) fn push_task(&mut self, draft: TaskDraft, status: TaskStatus, synthetic: bool) {
-        let task = Task {
+        let task = self.new_task(draft, status, synthetic);
+        self.push(Event::TaskCreated(Arc::new(task)));
+    }
+
+    fn new_task(&mut self, draft: TaskDraft, status: TaskStatus, synthetic: bool) -> Task {
+        let mut task = Task {
             id: self.new_id().into(),
             draft,
             status,
@@ -110,7 +123,10 @@ impl Deciding<'_> {
             created_by: self.command.actor.clone(),
             synthetic,
             revision: FIRST_REVISION,
+            expires_at: None,
+            answer_by: None,
         };
-        self.push(Event::TaskCreated(Arc::new(task)));
+        self.set_deadlines(None, &mut task);
+        task
     }
 }

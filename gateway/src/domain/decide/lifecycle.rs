@@ -66,18 +66,23 @@ impl Deciding<'_> {
                 EntityKey::Camera(id) => self.camera_due(&id),
                 EntityKey::Equipment(id) => self.equipment_due(&id),
                 EntityKey::Visit(id) => self.visit_due(&id),
+                EntityKey::Task(id) => self.task_due(&id),
                 EntityKey::Facility
                 | EntityKey::Automation(_)
                 | EntityKey::Doctor(_)
                 | EntityKey::Action(_)
-                | EntityKey::Task(_)
                 | EntityKey::Alarm(_)
                 | EntityKey::User(_)
                 | EntityKey::Token(_)
                 | EntityKey::Key(_)
                 | EntityKey::Day(_)
                 | EntityKey::RoomDay(_)
-                | EntityKey::HubDay(_) => unreachable!("a {} has no deadline", key.parts().0),
+                | EntityKey::HubDay(_)
+                | EntityKey::Endpoint(_)
+                | EntityKey::Delivery(_)
+                | EntityKey::Agent
+                | EntityKey::AgentUse
+                | EntityKey::Feedback(_) => unreachable!("a {} has no deadline", key.parts().0),
             }
         }
     }

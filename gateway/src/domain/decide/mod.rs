@@ -2,12 +2,14 @@
 
 mod access;
 mod agent;
+mod agent_work;
 mod automation;
 mod cameras;
 mod catalogue;
 mod cleaning;
 mod devices;
 mod edits;
+mod endpoints;
 mod equipment;
 mod hub;
 mod items;
@@ -147,6 +149,16 @@ impl<'a> Deciding<'a> {
             Ask::BindDevices(bindings) => return self.bind_devices(bindings),
             Ask::ReportDevice(report) => return self.report_device(report),
             Ask::BrokerSeen { trouble } => self.broker_seen(trouble.as_deref()),
+            Ask::Endpoints(ask) => return self.endpoints(ask),
+            Ask::ImportAgentPhase(phase) => self.import_agent_phase(*phase),
+            Ask::SetAgentPhase(phase) => self.set_agent_phase(*phase),
+            Ask::DecideProposal { task_id, approved, reason } => {
+                return self.decide_proposal(task_id, *approved, reason.as_deref());
+            }
+            Ask::AnswerTask { task_id, answer } => return self.answer_task(task_id, answer),
+            Ask::RateAgent { work, verdict, comment } => {
+                return self.rate_agent(work, *verdict, comment.as_deref());
+            }
             #[cfg(test)]
             Ask::Panic => panic!("a test asked for it"),
             #[cfg(test)]

@@ -1,7 +1,7 @@
 //! May this actor ask for this? Decided before anything else, by the one table of roles.
 
 use crate::domain::actor::Actor;
-use crate::domain::agent::AgentPhase;
+use crate::domain::agent::{AgentPhase, AgentWork};
 use crate::domain::command::Ask;
 use crate::domain::id::{DoctorId, TaskId};
 use crate::domain::rejection::Rejection;
@@ -54,13 +54,17 @@ impl Deciding<'_> {
                 [state.rooms.get(room_id).and_then(|room| room.current_doctor_id.as_ref()), None]
             }
             Ask::CreateAction(draft) => [draft.doctor_id.as_ref(), None],
-            Ask::UpdateAction { action_id, .. } | Ask::DeleteAction(action_id) => {
+            Ask::UpdateAction { action_id, .. }
+            | Ask::DeleteAction(action_id)
+            | Ask::RateAgent { work: AgentWork::Action(action_id), .. } => {
                 [state.actions.get(action_id).and_then(|item| item.draft.doctor_id.as_ref()), None]
             }
             Ask::CreateTask(draft) => [draft.doctor_id.as_ref(), None],
             Ask::SetTaskStatus { task_id, .. }
             | Ask::AddTaskNote { task_id, .. }
-            | Ask::DeleteTask(task_id) => {
+            | Ask::DeleteTask(task_id)
+            | Ask::DecideProposal { task_id, .. }
+            | Ask::RateAgent { work: AgentWork::Task(task_id), .. } => {
                 let task = state.tasks.get(task_id);
                 [task.and_then(|task| task.draft.doctor_id.as_ref()), self.doctor_cleaned_for(task_id)]
             }
@@ -92,23 +96,34 @@ impl Deciding<'_> {
             | Ask::EditTask { task_id, .. }
             | Ask::AddTaskNote { task_id, .. } => {
                 let task = self.state.tasks.get(task_id);
-                task.is_none_or(|task| task.created_by == *actor || task.draft.assignee == Assignee::Agent)
+                task.is_none_or(|task| {
+                    task.draft.assignee == Assignee::Agent || (task.created_by == *actor && !is_staffs(task))
+                })
             }
             Ask::DeleteTask(task_id) => {
                 let is_approved = |task: &Task| {
-                    self.state.rules().agent_phase == AgentPhase::Assisted
-                        && task.status != TaskStatus::Proposed
+                    self.state.agent_phase() == AgentPhase::Assisted && task.status != TaskStatus::Proposed
                 };
                 let task = self.state.tasks.get(task_id);
-                task.is_none_or(|task| task.created_by == *actor && !is_approved(task))
+                task.is_none_or(|task| task.created_by == *actor && !is_approved(task) && !is_staffs(task))
             }
             Ask::UpdateAction { action_id, .. }
             | Ask::EditAction { action_id, .. }
             | Ask::DeleteAction(action_id) => {
                 self.state.actions.get(action_id).is_none_or(|item| item.created_by == *actor)
             }
+            Ask::DecideProposal { .. } | Ask::RateAgent { .. } => false,
             _ => true,
         };
         if is_own { Ok(()) } else { Err(self.forbidden("it is not the agent's own".into())) }
+    }
+}
+
+/// True for a task of the agent's that staff have taken over: somebody by name, or somebody who has begun.
+fn is_staffs(task: &Task) -> bool {
+    match &task.draft.assignee {
+        Assignee::User(_) => true,
+        Assignee::Staff => task.status == TaskStatus::InProgress,
+        Assignee::Agent => false,
     }
 }

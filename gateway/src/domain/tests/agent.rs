@@ -1,6 +1,6 @@
 //! The agent's guard rails: what it may not do, however it asks.
 
-use crate::domain::agent::AgentPhase;
+use crate::domain::agent::{ANY_KIND, AgentPhase, AgentRails};
 use crate::domain::task::{Assignee, CLEANING, TaskDraft, TaskEdit, TaskStatus};
 
 use super::*;
@@ -10,7 +10,8 @@ fn agent() -> Actor {
 }
 
 fn clinic(agent_phase: AgentPhase) -> Clinic {
-    let rules = Rules { agent_phase, ..Rules::default() };
+    let agent = AgentRails { allowed_kinds: vec![ANY_KIND.into()], ..AgentRails::default() };
+    let rules = Rules { agent_phase, agent, ..Rules::default() };
     Clinic::new().rules(rules).room("room-1").camera("cam-1", "room-1").open()
 }
 

@@ -2,6 +2,7 @@
 
 mod access;
 mod agent;
+mod agent_rails;
 mod analytics;
 pub(crate) mod arbitrary;
 mod automation;
@@ -13,6 +14,7 @@ mod clock;
 mod day;
 mod device_trouble;
 mod devices;
+mod endpoints;
 mod equipment;
 mod fusion;
 mod hub_days;
@@ -351,6 +353,11 @@ impl Clinic {
             .devices
             .values()
             .filter_map(|it| Some((it.next_deadline()?, EntityKey::Device(it.id.clone()))));
-        rooms.chain(cameras).chain(equipment).chain(visits).chain(devices).collect()
+        let tasks = self
+            .state
+            .tasks
+            .values()
+            .filter_map(|it| Some((it.next_deadline()?, EntityKey::Task(it.id.clone()))));
+        rooms.chain(cameras).chain(equipment).chain(visits).chain(devices).chain(tasks).collect()
     }
 }

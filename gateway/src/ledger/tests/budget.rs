@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::alarm::{AlarmCause, alarm_id};
+use crate::domain::endpoint::{DeliveryNote, EndReason, EndpointAsk};
 
 impl Desk {
     /// Opens the store again, with a budget for it.
@@ -84,4 +85,47 @@ async fn the_figures_of_the_store_are_those_of_its_journal_and_its_disk() {
     assert_eq!((figures.journal_oldest, figures.journal_newest), (Some(Seq(1)), Seq(5)));
     assert!(figures.bytes_written > 5 * 600, "{figures:?}");
     assert!(figures.bytes_on_disk > 0, "{figures:?}");
+}
+
+#[tokio::test]
+async fn the_journal_waits_for_an_endpoint_that_lives_until_it_is_dropped_or_the_budget_is_spent() {
+    let desk = Desk::keeping(Duration::from_secs(3_600));
+    desk.make(3).await;
+    let bind = |id: &str| (id.parse().unwrap(), true);
+    let bind = EndpointAsk::Bind { configured: vec![bind("emr")], head: Seq(2) };
+    desk.ask(Ask::Endpoints(bind)).await.unwrap();
+    desk.make(3).await;
+    desk.clock.advance(Duration::from_secs(5 * 86_400));
+    desk.make(1).await;
+    desk.look().await;
+    let oldest = |desk: &Desk| desk.handle().store_figures().unwrap().journal_oldest;
+    assert_eq!(oldest(&desk), Some(Seq(3)), "it has everything up to the second");
+    let spent = desk.reopen_within(Some(1));
+    spent.look().await;
+    assert!(oldest(&spent) > Some(Seq(3)), "the disk is the clinic's: {:?}", oldest(&spent));
+}
+
+#[tokio::test]
+async fn the_journal_waits_for_no_endpoint_that_was_dropped() {
+    let desk = Desk::keeping(Duration::from_secs(3_600));
+    desk.make(3).await;
+    let bind = EndpointAsk::Bind { configured: vec![("emr".parse().unwrap(), true)], head: Seq(1) };
+    desk.ask(Ask::Endpoints(bind)).await.unwrap();
+    let note = DeliveryNote {
+        endpoint_id: "emr".parse().unwrap(),
+        cursor: Seq(1),
+        attempts: 0,
+        failures: 3,
+        failing_since: None,
+        retry_at: None,
+        delivered_at: None,
+        ended: Some(EndReason::Dropped),
+        dead: Vec::new(),
+        raised: Vec::new(),
+    };
+    desk.ask(Ask::Endpoints(EndpointAsk::Note(Box::new(note)))).await.unwrap();
+    desk.clock.advance(Duration::from_secs(5 * 86_400));
+    desk.make(1).await;
+    desk.look().await;
+    assert!(desk.handle().store_figures().unwrap().journal_oldest > Some(Seq(3)));
 }

@@ -126,6 +126,7 @@ pub fn moved_by(event: &Event, state: &State) -> Moved {
         | Event::CameraUpdated(_)
         | Event::CameraRemoved(_)
         | Event::AutomationChanged(_)
+        | Event::AgentChanged(_)
         | Event::VisitUpdated(_)
         | Event::VisitClosed(_)
         | Event::DeviceUpdated(_)

@@ -237,12 +237,22 @@ fn trimming_takes_what_is_old_in_small_batches() {
     let folder = folder();
     let store = open(folder.path()).store;
     fill(&store, 1, 700, 1);
-    assert_eq!(store.trim(at(601)).unwrap(), TRIM_BATCH_MAX);
-    assert_eq!(store.trim(at(601)).unwrap(), 600 - TRIM_BATCH_MAX);
-    assert_eq!(store.trim(at(601)).unwrap(), 0);
+    assert_eq!(store.trim(at(601), None).unwrap(), TRIM_BATCH_MAX);
+    assert_eq!(store.trim(at(601), None).unwrap(), 600 - TRIM_BATCH_MAX);
+    assert_eq!(store.trim(at(601), None).unwrap(), 0);
     assert_eq!(seqs(&store), (601..=700).collect::<Vec<_>>());
     assert_eq!(store.oldest_seq().unwrap(), Some(Seq(601)));
     assert_eq!(store.entities().count(), 700, "entities are no part of the journal");
+}
+
+#[test]
+fn trimming_spares_what_somebody_still_reads() {
+    let folder = folder();
+    let store = open(folder.path()).store;
+    fill(&store, 1, 20, 1);
+    assert_eq!(store.trim(at(15), Some(Seq(4))).unwrap(), 4);
+    assert_eq!(seqs(&store), (5..=20).collect::<Vec<_>>());
+    assert_eq!(store.trim(at(15), Some(Seq(100))).unwrap(), 10, "who is ahead keeps nothing");
 }
 
 #[test]
@@ -250,7 +260,7 @@ fn the_newest_record_survives_every_trim_so_that_the_head_survives_a_restart() {
     let folder = folder();
     let store = open(folder.path()).store;
     fill(&store, 1, 20, 1);
-    assert_eq!(store.trim(at(i64::from(u32::MAX))).unwrap(), 19);
+    assert_eq!(store.trim(at(i64::from(u32::MAX)), None).unwrap(), 19);
     drop(store);
     let store = open(folder.path()).store;
     assert_eq!(store.newest().unwrap(), Some(started(20)));
@@ -261,7 +271,7 @@ fn the_newest_record_survives_every_trim_so_that_the_head_survives_a_restart() {
 fn an_empty_journal_has_nothing_to_trim_and_no_newest() {
     let folder = folder();
     let store = open(folder.path()).store;
-    assert_eq!(store.trim(at(0)).unwrap(), 0);
+    assert_eq!(store.trim(at(0), None).unwrap(), 0);
     assert_eq!((store.newest().unwrap(), store.oldest_seq().unwrap()), (None, None));
 }
 

@@ -45,7 +45,12 @@ impl Deciding<'_> {
     }
 
     /// Raises the alarm that `notice` is, or clears the one of that cause and subject.
-    fn settle(&mut self, cause: AlarmCause, subject: &str, notice: Option<AlarmNotice>) {
+    pub(in crate::domain::decide) fn settle(
+        &mut self,
+        cause: AlarmCause,
+        subject: &str,
+        notice: Option<AlarmNotice>,
+    ) {
         match notice {
             Some(notice) => self.raise_alarm(&notice),
             None => self.clear_alarm(&alarm_id(cause, subject)),

@@ -19,6 +19,7 @@ use crate::domain::visit::VisitStatus;
 use super::items::{action_draft, task_draft};
 use super::*;
 
+pub(crate) mod agents;
 mod devices;
 
 /// So many cases of a property in everyday runs, from a fixed seed; `PROVE` asks for more and other ones.
@@ -34,6 +35,7 @@ pub(crate) fn cases(everyday: u32) -> Config {
 /// Examination, waiting and treatment; two rooms have cameras, any may hear from webhooks.
 pub(crate) fn clinic() -> Clinic {
     Clinic::new()
+        .rules(agents::rules())
         .room("room-1")
         .room_of_kind("room-2", RoomKind::Waiting)
         .room_of_kind("room-3", RoomKind::Treatment)
@@ -60,8 +62,11 @@ pub(crate) fn facts(state: &State) -> Vec<Entity> {
     let all = rooms.chain(cameras).chain(equipment).chain(doctors).chain(actions).chain(tasks).chain(alarms);
     let days = state.analytics.days().cloned().map(Entity::Day);
     let room_days = state.analytics.room_days().cloned().map(Entity::RoomDay);
+    let agent = state.agent.clone().map(Entity::Agent);
+    let all = all.chain(agent);
     let hub_days = state.hub_days.values().cloned().map(Entity::HubDay);
     let all = all.chain(hub_days);
+    let all = all.chain(state.deliveries.values().cloned().map(Entity::Delivery));
     let all = all.chain(devices);
     all.chain(facility).chain(automations).chain(visits).chain(days).chain(room_days).collect()
 }
@@ -83,6 +88,8 @@ pub(crate) enum Step {
     Note(usize, String),
     /// Somebody removes the n-th task.
     DropTask(usize),
+    /// The agent, or staff, do something about the n-th task as only they can.
+    Agents(usize, agents::Move),
     /// The gateway starts anew, with the first so many cameras.
     Restart(usize),
     /// The wall clock is set.
@@ -105,6 +112,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (0_usize..4, task_status()).prop_map(|(n, status)| Step::Task(n, status)),
         1 => (0_usize..4, text()).prop_map(|(n, text)| Step::Note(n, text)),
         1 => (0_usize..4).prop_map(Step::DropTask),
+        3 => (0_usize..4, agents::moved()).prop_map(|(n, what)| Step::Agents(n, what)),
         1 => (0_usize..3).prop_map(Step::Restart),
         1 => (-7_200_000_i64..7_200_000).prop_map(Step::SetClock),
     ]
@@ -266,6 +274,7 @@ fn ask() -> impl Strategy<Value = Ask> {
         3 => later_ask(),
         8 => devices::ask(),
         2 => catalogue().prop_map(Ask::Catalogue),
+        2 => agents::ask(),
     ]
 }
 
@@ -363,6 +372,7 @@ impl Clinic {
                 (0, Ask::EditTask { task_id: task(n), edit: Box::new(edit) })
             }
             Step::DropTask(n) => (0, Ask::DeleteTask(task(n))),
+            Step::Agents(n, what) => what.meant(task(n)),
             Step::Restart(cameras) => {
                 let cameras = self.cameras.iter().take(cameras).cloned().collect();
                 (2, Ask::GatewayStarted { version: "0.1.0".into(), cameras })
@@ -375,6 +385,7 @@ impl Clinic {
         let actor = match who {
             0 => Actor::User(NURSE.parse().unwrap()),
             1 => Actor::Console,
+            agents::AGENT => Actor::Agent("claw".parse().unwrap()),
             _ => Actor::Gateway,
         };
         Some(self.command(actor, ask))

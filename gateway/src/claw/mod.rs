@@ -1,0 +1,7 @@
+//! The CLAW agent and other systems of the clinic: what the gateway says to them of its own accord.
+//!
+//! Everything said is a committed event, or made from committed state. Who cannot be reached delays nobody else.
+
+pub mod agent;
+pub mod endpoints;
+pub mod http;
