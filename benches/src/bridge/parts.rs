@@ -2,24 +2,19 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 
 use super::DEVICES;
 use crate::ingest::health;
+use crate::peers::process::{Process, free_address};
 
-/// How long a process may take to start, and to end.
-const START_MAX: Duration = Duration::from_secs(30);
-const STOP_MAX: Duration = Duration::from_secs(30);
-const POLL_EVERY: Duration = Duration::from_millis(50);
-
-/// A Mosquitto. Dropped, it is killed.
+/// A Mosquitto.
 pub(super) struct Broker {
-    child: Child,
+    _process: Process,
     pub(super) port: u16,
 }
 
@@ -33,17 +28,12 @@ impl Broker {
             format!("listener {} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n", address.port()),
         )?;
         let mut command = Command::new("mosquitto");
-        let child = command.arg("-c").arg(config).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        let Ok(mut child) = child else { return Ok(None) };
-        wait_for(address, &mut child, "mosquitto")?;
-        Ok(Some(Self { child, port: address.port() }))
-    }
-}
-
-impl Drop for Broker {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
+        command.arg("-c").arg(config).stdout(Stdio::null()).stderr(Stdio::null());
+        if Command::new("mosquitto").arg("-h").output().is_err() {
+            return Ok(None);
+        }
+        let process = Process::start(command, address, "mosquitto")?;
+        Ok(Some(Self { _process: process, port: address.port() }))
     }
 }
 
@@ -62,12 +52,12 @@ impl Kind {
     }
 }
 
-/// A running side. Dropped, it is killed.
+/// A running side.
 pub(super) struct Server {
     pub(super) kind: Kind,
     pub(super) address: SocketAddr,
     pub(super) token: String,
-    child: Child,
+    process: Process,
     folder: PathBuf,
 }
 
@@ -119,11 +109,8 @@ impl Server {
         token: String,
         folder: PathBuf,
     ) -> anyhow::Result<Self> {
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn();
-        let child = child.with_context(|| format!("{} cannot be started", kind.name()))?;
-        let mut server = Self { kind, address, token, child, folder };
-        wait_for(address, &mut server.child, kind.name())?;
-        Ok(server)
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        Ok(Self { kind, address, token, process: Process::start(command, address, kind.name())?, folder })
     }
 
     /// Where its devices speak: below this topic.
@@ -135,7 +122,7 @@ impl Server {
     }
 
     pub(super) fn pid(&self) -> u32 {
-        self.child.id()
+        self.process.pid()
     }
 
     /// How many records its journal has.
@@ -156,40 +143,9 @@ impl Server {
     }
 
     /// Ends it in order.
-    pub(super) fn stop(mut self) -> anyhow::Result<()> {
-        let asked = Command::new("kill").arg(self.pid().to_string()).status()?;
-        ensure!(asked.success(), "{} cannot be asked to end", self.kind.name());
-        let until = Instant::now() + STOP_MAX;
-        while self.child.try_wait()?.is_none() {
-            if Instant::now() >= until {
-                bail!("{} does not end", self.kind.name());
-            }
-            std::thread::sleep(POLL_EVERY);
-        }
-        Ok(())
+    pub(super) fn stop(self) -> anyhow::Result<()> {
+        self.process.stop()
     }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
-
-fn wait_for(address: SocketAddr, child: &mut Child, name: &str) -> anyhow::Result<()> {
-    let until = Instant::now() + START_MAX;
-    while TcpStream::connect(address).is_err() {
-        ensure!(child.try_wait()?.is_none(), "{name} ended at once");
-        ensure!(Instant::now() < until, "{name} does not start");
-        std::thread::sleep(POLL_EVERY);
-    }
-    Ok(())
-}
-
-/// An address that was free a moment ago.
-fn free_address() -> anyhow::Result<SocketAddr> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
 }
 
 /// A folder, an address and a token.

@@ -2,24 +2,18 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
 
 use super::CONNECTIONS;
-
-/// How long a server may take to start.
-const START_MAX: Duration = Duration::from_secs(30);
-/// How long it may take to end.
-const STOP_MAX: Duration = Duration::from_secs(30);
-const POLL_EVERY: Duration = Duration::from_millis(50);
+use crate::peers::process::{Process, free_address};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -36,11 +30,11 @@ impl Kind {
     }
 }
 
-/// A running server. Dropped, it is killed.
+/// A running server.
 pub(super) struct Server {
     pub(super) kind: Kind,
     pub(super) address: SocketAddr,
-    child: Child,
+    process: Process,
     key: String,
     /// Its own folder.
     folder: PathBuf,
@@ -92,16 +86,8 @@ impl Server {
         key: String,
         folder: PathBuf,
     ) -> anyhow::Result<Self> {
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn();
-        let child = child.with_context(|| format!("{} cannot be started", kind.name()))?;
-        let mut server = Self { kind, address, child, key, folder };
-        let until = Instant::now() + START_MAX;
-        while std::net::TcpStream::connect(address).is_err() {
-            ensure!(server.child.try_wait()?.is_none(), "{} ended at once", kind.name());
-            ensure!(Instant::now() < until, "{} does not start", kind.name());
-            std::thread::sleep(POLL_EVERY);
-        }
-        Ok(server)
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        Ok(Self { kind, address, process: Process::start(command, address, kind.name())?, key, folder })
     }
 
     pub(super) fn key(&self) -> &str {
@@ -109,7 +95,7 @@ impl Server {
     }
 
     pub(super) fn pid(&self) -> u32 {
-        self.child.id()
+        self.process.pid()
     }
 
     /// How many records its journal has.
@@ -130,24 +116,8 @@ impl Server {
     }
 
     /// Ends it in order.
-    pub(super) fn stop(mut self) -> anyhow::Result<()> {
-        let asked = Command::new("kill").arg(self.pid().to_string()).status()?;
-        ensure!(asked.success(), "{} cannot be asked to end", self.kind.name());
-        let until = Instant::now() + STOP_MAX;
-        while self.child.try_wait()?.is_none() {
-            if Instant::now() >= until {
-                bail!("{} does not end", self.kind.name());
-            }
-            std::thread::sleep(POLL_EVERY);
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
+    pub(super) fn stop(self) -> anyhow::Result<()> {
+        self.process.stop()
     }
 }
 
@@ -155,7 +125,7 @@ impl Drop for Server {
 fn place(folder: &Path, kind: Kind) -> anyhow::Result<(PathBuf, SocketAddr, String)> {
     let folder = folder.join(if kind == Kind::Gateway { "gateway" } else { "express" });
     fs::create_dir(&folder)?;
-    let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    let address = free_address()?;
     Ok((folder, address, uuid::Uuid::now_v7().simple().to_string()))
 }
 
