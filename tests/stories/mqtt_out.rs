@@ -98,3 +98,23 @@ fn the_clinics_broker_is_told_that_the_gateway_went_and_everything_when_it_is_ba
     assert!(gateway.stop().success());
     told(port, "status", &[], |payload| payload == "offline");
 }
+
+#[test]
+fn the_gateway_does_not_go_on_hearing_its_own_words() {
+    let broker = Mosquitto::start_with("sys_interval 1");
+    let url = format!("url = \"mqtt://127.0.0.1:{}\"", broker.port());
+    let setup = Setup::without_cameras(&format!("[mqtt]\nmode = \"external\"\n{url}\n"));
+    let _gateway = setup.start();
+    let (until, mut most) = (Instant::now() + SOON, 0);
+    loop {
+        let told = retained(broker.port(), "$SYS/broker/subscriptions/count", &["-C", "1"]);
+        let count: u32 = told.first().map_or(0, |(_, count)| count.parse().expect("a number"));
+        most = most.max(count);
+        // It looks for rooms, equipment, alarms and discovery by a filter each. Who asks here is a subscriber too, now
+        // and then.
+        if most >= count + 3 {
+            return;
+        }
+        assert!(Instant::now() < until, "{count} subscriptions, of {most} at most");
+    }
+}
