@@ -56,6 +56,9 @@ async fn parts_at(pace: Pace, places: usize) -> Parts {
     ledger.handle.submit(Actor::Gateway, Ask::ImportClinic(clinic)).await.unwrap();
     let (tasks, stop, (to, link)) = (TaskTracker::new(), CancellationToken::new(), mpsc::channel(places));
     let feed = ledger.handle.feed().clone();
+    // The answer comes before the broadcast: a publisher of the empty state would tell some things twice.
+    let imported = ledger.handle.snapshot().seq;
+    feed.head().wait_for(|head| head.seq >= imported).await.unwrap();
     let retained = Retained::new(topics(), "The clinic".into());
     let publisher = Publisher::start_at(pace, &tasks, stop.clone(), feed, retained, to);
     Parts { ledger, publisher, link, shelf: Shelf::default(), tasks, stop, _folder: folder }
