@@ -106,8 +106,15 @@ pub(super) fn no_such(kind: &'static str, id: &impl std::fmt::Display) -> Proble
 pub(super) async fn read<T: Send + 'static>(
     read: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, Problem> {
-    let done = tokio::task::spawn_blocking(read).await;
-    done.ok().and_then(Result::ok).ok_or_else(|| {
+    // A panic is logged where it happens.
+    let done = tokio::task::spawn_blocking(read).await.ok();
+    let read = done.and_then(|read| {
+        read.inspect_err(|error| {
+            tracing::error!(error = error as &dyn std::error::Error, "the store cannot be read")
+        })
+        .ok()
+    });
+    read.ok_or_else(|| {
         let detail = "the store cannot be read; see the log, and run caresync-gateway doctor";
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", detail)
     })

@@ -158,8 +158,7 @@ async fn journal(
     }
     let ledger = api.ledger.clone();
     let events = read(move || {
-        let oldest = ledger.store_figures()?.journal_oldest;
-        let from_start = Seq(oldest.map_or(0, |seq| seq.0.saturating_sub(1)));
+        let from_start = Seq(ledger.journal_oldest()?.map_or(0, |oldest| oldest.0.saturating_sub(1)));
         ledger.feed().after(since.map_or(from_start, |since| since.seq), limit.into())
     });
     let events = events.await?.map_err(|trimmed| {
