@@ -19,7 +19,7 @@ pub struct Setup {
     mqtt_port: u16,
     environment: Vec<(String, String)>,
     /// Holds the store and the configuration, and removes them.
-    folder: tempfile::TempDir,
+    folder: Arc<tempfile::TempDir>,
 }
 
 impl Setup {
@@ -60,7 +60,7 @@ impl Setup {
             port: free_port(),
             mqtt_port: free_port(),
             environment: Vec::new(),
-            folder,
+            folder: Arc::new(folder),
         }
     }
 
@@ -118,7 +118,7 @@ impl Setup {
         let mut child =
             command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the binary is built");
         let (lines, log) = follow(child.stderr.take().expect("it was piped"));
-        let gateway = Gateway { child, port: self.port, lines, log };
+        let gateway = Gateway { child, port: self.port, lines, log, _folder: Arc::clone(&self.folder) };
         match gateway.read_until(SOON, |line| line.contains("the gateway is ready")) {
             Ok(()) => Ok(gateway),
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Err(gateway.log()),
@@ -133,6 +133,8 @@ pub struct Gateway {
     /// Its log, line by line; ends when the process does.
     lines: Receiver<String>,
     log: Arc<Mutex<Vec<String>>>,
+    /// Its store and configuration, for as long as it runs.
+    _folder: Arc<tempfile::TempDir>,
 }
 
 impl Gateway {
