@@ -154,6 +154,22 @@ fn slow_client(gateway: &Gateway) -> Client {
     Client::by(Wire::slow(gateway.port()).expect("the gateway listens"), gateway.port(), DOCTOR)
 }
 
+/// The events of the channel facility that the journal holds after `cursor`. Others come between them, by time alone.
+fn facility_after(admin: &Http, cursor: &str) -> Vec<u64> {
+    let (mut seqs, mut path) = (Vec::new(), format!("/api/journal?limit=200&since={cursor}"));
+    loop {
+        let page = admin.get(&path);
+        assert_eq!(page.status, 200, "{}", page.text);
+        let events: Vec<Value> =
+            page.text.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect();
+        if events.is_empty() {
+            return seqs;
+        }
+        seqs.extend(events.iter().filter(|it| it["event"] == "room_updated").map(seq));
+        path = format!("/api/journal?limit=200&since={}", page.cursor.expect("it says how far it reaches"));
+    }
+}
+
 #[test]
 fn a_resume_from_far_behind_never_ends_a_slow_reader() {
     const BEHIND: usize = 900;
@@ -161,7 +177,7 @@ fn a_resume_from_far_behind_never_ends_a_slow_reader() {
     let mut other = gateway.connect();
     let cursor =
         format!("{}:{}", other.greeting["data"]["epoch"].as_str().unwrap(), other.greeting["data"]["seq"]);
-    let from = other.subscribe("facility")["seq"].as_u64().unwrap();
+    other.subscribe("facility");
     for n in 0..BEHIND {
         report(&gateway.http(), n);
     }
@@ -176,8 +192,9 @@ fn a_resume_from_far_behind_never_ends_a_slow_reader() {
     day.end();
     let bytes: usize = frames.iter().map(|frame| frame.to_string().len()).sum();
     assert!(bytes > 1024 * 1024 && began.elapsed() > Duration::from_secs(1), "{bytes} bytes are no burden");
-    let expected: Vec<_> = (from + 1..).take(frames.len()).collect();
-    assert_eq!(frames.iter().map(seq).collect::<Vec<_>>(), expected, "all of it, once, in order");
+    let expected = facility_after(&gateway.admin(), &cursor);
+    let seen: Vec<_> = frames.iter().map(seq).collect();
+    assert_eq!(seen, expected[..seen.len()], "all of it, once, in order");
     assert!(frames.iter().all(|frame| (frame["replay"] == true) == (seq(frame) <= seq(&answer))), "{answer}");
     assert_eq!(gateway.metrics().closes(4507), 0);
     slow.close();
