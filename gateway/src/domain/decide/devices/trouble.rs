@@ -16,13 +16,10 @@ impl Deciding<'_> {
     pub(super) fn settle_alarms(&mut self) {
         let is_environment = |device: &Device| matches!(device.binding.target, Target::Environment(_));
         // A fridge that nobody measures has an alarm of its own.
-        self.settle_group(&offline(), |device| device.alarmed && !is_environment(device));
-        self.settle_group(&battery_low(), |device| device.battery_low);
-        self.settle_group(&flapping(), |device| device.flapping);
-        let trouble = self.all_devices().find_map(|device| device.unreached.as_ref().filter(|it| it.alarmed));
-        let trouble = trouble.map(|it| it.trouble.clone()).unwrap_or_default();
-        let is_unreached = |device: &Device| device.unreached.as_ref().is_some_and(|it| it.alarmed);
-        self.settle_group(&broker_lost(&trouble), is_unreached);
+        self.settle_group(offline, |device| device.alarmed && !is_environment(device));
+        self.settle_group(battery_low, |device| device.battery_low);
+        self.settle_group(flapping, |device| device.flapping);
+        self.settle_group(broker_lost, |device| device.unreached.as_ref().is_some_and(|it| it.alarmed));
         let changed: Vec<_> =
             self.devices.iter().map(|(id, device)| (id.to_string(), device.clone())).collect();
         for (id, device) in changed {
@@ -35,13 +32,25 @@ impl Deciding<'_> {
         }
     }
 
-    /// One alarm about all devices that `are_so`.
-    fn settle_group(&mut self, notice: &AlarmNotice, are_so: impl Fn(&Device) -> bool) {
-        let mut children: Vec<String> =
-            self.all_devices().filter(|device| are_so(device)).map(|device| device.id.to_string()).collect();
-        children.sort_unstable();
-        let standing = (!children.is_empty()).then(|| AlarmNotice { children, ..notice.clone() });
-        self.settle(notice.cause, &notice.subject, standing);
+    /// One alarm about all devices that `are_so`; `notice` is told of one of them, if there is any.
+    ///
+    /// The others are looked at only when one that changed is so, or the alarm stands: most messages are about neither.
+    fn settle_group(
+        &mut self,
+        notice: impl Fn(Option<&Device>) -> AlarmNotice,
+        are_so: impl Fn(&Device) -> bool,
+    ) {
+        let AlarmNotice { cause, subject, .. } = notice(None);
+        let stands =
+            self.state.alarms.get(&alarm_id(cause, &subject)).is_some_and(|alarm| alarm.is_standing());
+        if !stands && !self.devices.values().flatten().any(&are_so) {
+            return;
+        }
+        let mut so: Vec<&Device> = self.all_devices().filter(|device| are_so(device)).collect();
+        so.sort_unstable_by_key(|device| &device.id);
+        let children = so.iter().map(|device| device.id.to_string()).collect();
+        let standing = so.first().map(|first| AlarmNotice { children, ..notice(Some(first)) });
+        self.settle(cause, &subject, standing);
     }
 
     /// Raises the alarm that `notice` is, or clears the one of that cause and subject.
@@ -62,18 +71,18 @@ fn notice(cause: AlarmCause, subject: &str, text: String, remedy: &str) -> Alarm
     AlarmNotice { cause, subject: subject.into(), text, remedy: remedy.into(), children: Vec::new() }
 }
 
-fn offline() -> AlarmNotice {
+fn offline(_: Option<&Device>) -> AlarmNotice {
     let remedy =
         "see whether they have power and are in reach of their radio; the alarm ends when all of them speak";
     notice(AlarmCause::DevicesOffline, DEVICES, "devices are offline or silent".into(), remedy)
 }
 
-fn battery_low() -> AlarmNotice {
+fn battery_low(_: Option<&Device>) -> AlarmNotice {
     let remedy = "change their batteries; the alarm ends when all of them say so";
     notice(AlarmCause::BatteryLow, DEVICES, "batteries are low".into(), remedy)
 }
 
-fn flapping() -> AlarmNotice {
+fn flapping(_: Option<&Device>) -> AlarmNotice {
     let remedy = "look at their radio and their power; the alarm ends when all of them have been steady for half an hour";
     notice(
         AlarmCause::DeviceFlapping,
@@ -83,7 +92,8 @@ fn flapping() -> AlarmNotice {
     )
 }
 
-fn broker_lost(trouble: &str) -> AlarmNotice {
+fn broker_lost(unreached: Option<&Device>) -> AlarmNotice {
+    let trouble = unreached.and_then(|device| device.unreached.as_ref()).map_or("", |it| &it.trouble);
     let remedy = "see whether the broker runs and can be reached; until it returns, what its devices follow is unknown";
     notice(
         AlarmCause::BrokerLost,
