@@ -17,6 +17,7 @@ mod fanout;
 mod ingest;
 mod machine;
 mod measure;
+mod outage;
 mod peers;
 mod workload;
 
@@ -43,7 +44,7 @@ struct Options {
     /// How many callers there are at once, level by level. The budgets are about 64.
     #[arg(long, value_delimiter = ',', default_values_t = [1, 16, 64], value_parser = callers)]
     callers: Vec<usize>,
-    /// The gateway's binary for `ingest`, `fanout` and `bridge`; the one beside this program when none is named.
+    /// The gateway's binary for `ingest`, `fanout`, `bridge` and `outage`; the one beside this program when none is named.
     #[arg(long)]
     gateway: Option<PathBuf>,
     /// The parts of `fanout`; all when none is named.
@@ -52,6 +53,9 @@ struct Options {
     /// How many clients are many, for `fanout`. The goals are about 1000.
     #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u16).range(1..=20_000))]
     clients: u16,
+    /// The events that the endpoint of `outage` misses: 72 hours at one a second.
+    #[arg(long, default_value_t = 259_200, value_parser = events)]
+    events: usize,
     /// A line for the `[hub]` section of the gateway's configuration in `fanout`, such as `ping_s = 60`.
     #[arg(long, value_name = "LINE")]
     hub: Vec<String>,
@@ -66,6 +70,11 @@ fn callers(text: &str) -> Result<usize, String> {
     callers.ok_or_else(|| format!("1 to {most}, one for each room"))
 }
 
+fn events(text: &str) -> Result<usize, String> {
+    let events = text.parse().ok().filter(|events| (1..=10_000_000).contains(events));
+    events.ok_or_else(|| "1 to 10000000".to_owned())
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Name {
     /// Durable commands per second, against SQLite.
@@ -76,9 +85,11 @@ enum Name {
     Fanout,
     /// Messages of devices that reach a screen through a broker, against Node.
     Bridge,
+    /// A webhook endpoint that comes back after three days.
+    Outage,
 }
 
-const ALL: [Name; 4] = [Name::Durable, Name::Ingest, Name::Fanout, Name::Bridge];
+const ALL: [Name; 5] = [Name::Durable, Name::Ingest, Name::Fanout, Name::Bridge, Name::Outage];
 
 fn main() -> anyhow::Result<()> {
     let options = Options::parse();
@@ -95,6 +106,7 @@ fn main() -> anyhow::Result<()> {
             Name::Ingest => ingest::run(&mut out, &ingest_plan(&options)?)?,
             Name::Fanout => fanout::run(&mut out, &fanout_plan(&options)?)?,
             Name::Bridge => bridge::run(&mut out, &bridge_plan(&options)?)?,
+            Name::Outage => outage::run(&mut out, &outage_plan(&options)?)?,
         }
     }
     Ok(())
@@ -126,6 +138,10 @@ fn fanout_plan(options: &Options) -> anyhow::Result<fanout::Plan> {
 fn bridge_plan(options: &Options) -> anyhow::Result<bridge::Plan> {
     let round = Duration::from_secs(options.seconds);
     Ok(bridge::Plan { folder: folder(options)?, gateway: gateway(options)?, round, rounds: options.rounds })
+}
+
+fn outage_plan(options: &Options) -> anyhow::Result<outage::Plan> {
+    Ok(outage::Plan { folder: folder(options)?, gateway: gateway(options)?, events: options.events })
 }
 
 fn gateway(options: &Options) -> anyhow::Result<PathBuf> {

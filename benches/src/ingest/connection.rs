@@ -77,14 +77,15 @@ impl Connection {
 }
 
 /// An answer that is there whole.
-struct Answer<'a> {
-    is_ok: bool,
+pub(crate) struct Answer<'a> {
+    /// 200.
+    pub(crate) is_ok: bool,
     body: &'a [u8],
 }
 
 impl<'a> Answer<'a> {
     /// Reads an answer; `None` while a part is missing.
-    fn whole(bytes: &'a [u8]) -> anyhow::Result<Option<Self>> {
+    pub(crate) fn whole(bytes: &'a [u8]) -> anyhow::Result<Option<Self>> {
         let mut headers = [httparse::EMPTY_HEADER; HEADERS_MAX];
         let mut answer = httparse::Response::new(&mut headers);
         let httparse::Status::Complete(head) = answer.parse(bytes)? else { return Ok(None) };

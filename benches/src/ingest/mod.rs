@@ -29,6 +29,7 @@ use tokio::task::JoinSet;
 use crate::machine;
 use crate::measure::{cpu_time_of, number, percentile};
 use crate::peers::node;
+pub(crate) use connection::Answer;
 use connection::Claimant;
 pub(crate) use report::disk;
 pub(crate) use server::health;
