@@ -45,6 +45,26 @@ fn occupy(http: &Http) -> u16 {
 }
 
 #[test]
+fn an_edit_of_an_account_rests_on_the_revision_that_it_names() {
+    let gateway = gateway();
+    let id = account(&gateway, "two-admins@clinic.example", "nurse");
+    let path = format!("/api/users/{id}");
+    let edit = |tag: &str, body: Value| {
+        let headers = [("Content-Type", "application/json"), ("If-Match", tag)];
+        admin(&gateway).send("PATCH", &path, &headers, body.to_string().as_bytes())
+    };
+    let first = admin(&gateway).get(&path).etag.expect("an account has a revision");
+    assert_eq!(edit(&first, json!({ "role": "medical_assistant" })).status, 200);
+    // The other admin still sees the nurse.
+    let late = edit(&first, json!({ "name": "Somebody Else" }));
+    assert_eq!((late.status, &late.body["code"]), (412, &json!("stale")), "{late:?}");
+    assert_eq!(edit(&first, json!({ "disabled": true })).status, 412);
+    let account = &admin(&gateway).get(&path).body["user"];
+    assert_eq!((&account["name"], &account["disabled_at"]), (&json!("Somebody"), &Value::Null), "{account}");
+    assert_eq!(edit("*", json!({ "name": "Somebody Else" })).status, 200);
+}
+
+#[test]
 fn who_logs_in_is_known_until_the_logout() {
     let gateway = gateway();
     let id = account(&gateway, "nurse@clinic.example", "nurse");

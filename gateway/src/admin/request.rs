@@ -81,11 +81,11 @@ async fn perform(entrance: &Entrance, request: Request) -> Result<Value, Problem
             Ok(json!({ "user": UserBody::from(&*user) }))
         }
         Request::EditUser { user, edit } => {
-            let user = entrance.edit_user(by, user.id(entrance)?, edit).await?;
+            let user = entrance.edit_user(by, None, user.id(entrance)?, edit).await?;
             Ok(json!({ "user": UserBody::from(&*user) }))
         }
         Request::DisableUser { user } => {
-            let user = entrance.disable_user(by, user.id(entrance)?).await?;
+            let user = entrance.disable_user(by, None, user.id(entrance)?).await?;
             Ok(json!({ "user": UserBody::from(&*user) }))
         }
         Request::SetPassword { user, password } => {

@@ -2,7 +2,7 @@
 //! answers to what it is offered.
 
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use super::Api;
-use super::answer::id_of;
+use super::answer::{id_of, with_revision};
 use super::document::Routes;
 use super::shapes::TaskAnswer;
 use crate::domain::agent::{AgentAnswer, AgentPhase, AgentRails, AgentWork, Feedback, Verdict};
@@ -96,9 +96,7 @@ async fn set(
 
 fn shown(api: &Api, snapshot: &Snapshot) -> Response {
     let agent = body_of(api, snapshot);
-    let tag = HeaderValue::from_str(&format!("\"{}\"", agent.revision)).expect("a number is plain text");
-    let mut response = json_response(StatusCode::OK, &AgentShown { agent });
-    response.headers_mut().insert(header::ETAG, tag);
+    let response = with_revision(agent.revision, json_response(StatusCode::OK, &AgentShown { agent }));
     api.with_cursor(snapshot.seq, response)
 }
 

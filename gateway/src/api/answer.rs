@@ -73,12 +73,11 @@ impl Api {
         if let Entity::Action(item) = entity {
             shown = view::waiting_action(item, view, self.ledger.now().max(snapshot.at));
         }
-        let mut response = json_response(status, &Map::from_iter([(noun.to_owned(), shown)]));
-        if let Some(revision) = entity.revision() {
-            let tag = HeaderValue::from_str(&format!("\"{revision}\"")).expect("a number is plain text");
-            response.headers_mut().insert(header::ETAG, tag);
+        let response = json_response(status, &Map::from_iter([(noun.to_owned(), shown)]));
+        match entity.revision() {
+            Some(revision) => with_revision(revision, response),
+            None => response,
         }
-        response
     }
 
     /// One page of `nouns`.
@@ -90,6 +89,13 @@ impl Api {
         }
         self.with_cursor(snapshot.seq, json_response(StatusCode::OK, &body))
     }
+}
+
+/// `response` under the ETag that an edit may rest on.
+pub(super) fn with_revision(revision: u64, mut response: Response) -> Response {
+    let tag = HeaderValue::from_str(&format!("\"{revision}\"")).expect("a number is plain text");
+    response.headers_mut().insert(header::ETAG, tag);
+    response
 }
 
 /// The id in a path. What cannot be one names nothing.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use super::Api;
+use super::answer::with_revision;
 use super::document::Routes;
 use crate::domain::automation::{Automation, AutomationEdit, AutomationLevels, Level, RoomLevels};
 use crate::domain::command::Ask;
@@ -168,10 +169,9 @@ fn answer(api: &Api, set: Option<&Automation>, snapshot: &Snapshot) -> Response 
     let history: Vec<AutomationBody> =
         clinic.automations.values().rev().map(|setting| (&**setting).into()).collect();
     let automation = set.map_or_else(|| unset(clinic), AutomationBody::from);
-    let tag = HeaderValue::from_str(&format!("\"{}\"", automation.revision)).expect("a number is plain text");
-    let mut response = json_response(StatusCode::OK, &AutomationAnswer { automation, history });
-    response.headers_mut().insert(header::ETAG, tag);
-    api.with_cursor(snapshot.seq, response)
+    let revision = automation.revision;
+    let response = json_response(StatusCode::OK, &AutomationAnswer { automation, history });
+    api.with_cursor(snapshot.seq, with_revision(revision, response))
 }
 
 /// The levels that hold while nobody has set any.

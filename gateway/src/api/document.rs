@@ -31,6 +31,8 @@ pub(super) type Routes = Vec<UtoipaMethodRouter<Api>>;
 const DOCUMENT: &str = "/api/openapi.json";
 /// Operations that need no proof.
 const PUBLIC: [&str; 4] = ["login", "show_health", "show_webhooks_health", "show_frames"];
+/// An account: it has a revision, and no other terms.
+const ACCOUNT: &str = "/api/users/{id}";
 /// What only admins look at, in an open demo too.
 const CLOSED: [&str; 7] = [
     "/api/users",
@@ -195,15 +197,18 @@ fn describe(path: &str, operation: &mut Operation, is_read: bool) {
     let has_revision = names_one || path.starts_with("/api/automation") || path == "/api/agent";
     let has_terms = !is_read && !path.starts_with("/api/auth/") && !is_closed && !is_webhook;
     if has_terms {
-        terms(operation, has_revision);
+        terms(operation);
         problems.extend([400, 409, 422]);
-        problems.extend(has_revision.then_some(412));
+    }
+    if (has_terms && has_revision) || (!is_read && path == ACCOUNT) {
+        if_match(operation);
+        problems.push(412);
     }
     if is_closed && names_one {
         problems.extend([409, 422]);
     }
     if is_webhook {
-        terms(operation, false);
+        terms(operation);
     }
     if has_body {
         problems.extend([400, 404, 409, 413, 415, 422]);
@@ -251,33 +256,35 @@ fn security(is_read: bool) -> Vec<SecurityRequirement> {
     all
 }
 
-/// The headers that a write may bring.
-fn terms(operation: &mut Operation, has_revision: bool) {
-    let text = |least: usize, most: usize, pattern: &str| {
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .min_length(Some(least))
-            .max_length(Some(most))
-            .pattern(Some(pattern))
-    };
-    let parameters = operation.parameters.get_or_insert_default();
-    let key = text(1, 255, "^[!-~]+$").build();
-    let header = |name: &str, description: &str, schema: utoipa::openapi::schema::Object| {
-        ParameterBuilder::new()
-            .name(name)
-            .parameter_in(ParameterIn::Header)
-            .required(Required::False)
-            .description(Some(description))
-            .schema(Some(schema))
-            .build()
-    };
+/// The header that makes a write safe to repeat.
+fn terms(operation: &mut Operation) {
     let meaning =
         "A repeat with the same key and body within 24 h gets the first answer, and nothing is done twice.";
-    parameters.push(header("Idempotency-Key", meaning, key).into());
-    if has_revision {
-        let tag = text(1, 32, "^(\\*|\"[0-9]{1,18}\")$").build();
-        parameters.push(header("If-Match", "The ETag that the edit rests on.", tag).into());
-    }
+    may_bring(operation, "Idempotency-Key", meaning, (1, 255, "^[!-~]+$"));
+}
+
+/// The header that names the revision which an edit rests on.
+fn if_match(operation: &mut Operation) {
+    may_bring(operation, "If-Match", "The ETag that the edit rests on.", (1, 32, "^(\\*|\"[0-9]{1,18}\")$"));
+}
+
+/// A header that a request may bring: what it means, its least and most length, and its pattern.
+fn may_bring(
+    operation: &mut Operation,
+    name: &str,
+    meaning: &str,
+    (least, most, pattern): (usize, usize, &str),
+) {
+    let schema =
+        ObjectBuilder::new().schema_type(Type::String).min_length(Some(least)).max_length(Some(most));
+    let parameter = ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(meaning))
+        .schema(Some(schema.pattern(Some(pattern)).build()))
+        .build();
+    operation.parameters.get_or_insert_default().push(parameter.into());
 }
 
 /// The headers of answers.

@@ -9,6 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 
 use super::Api;
+use super::answer::with_revision;
 use super::auth::unstored;
 use super::document::Routes;
 use super::shapes::{UserAnswer, UsersAnswer};
@@ -24,6 +25,7 @@ use crate::wire::json::{JsonBody, json_response};
 use crate::wire::page::{QueryOf, page};
 use crate::wire::path::PathId;
 use crate::wire::problem::Problem;
+use crate::wire::terms::IfMatch;
 
 /// The routes, below `/api`.
 pub(super) fn routes() -> Routes {
@@ -95,11 +97,13 @@ pub(super) async fn edit(
     State(api): State<Api>,
     caller: Caller,
     address: PeerAddress,
+    IfMatch(if_match): IfMatch,
     PathId(id): PathId,
     JsonBody(body): JsonBody<UserEditBody>,
 ) -> Result<Response, Problem> {
     let id = user_id(&id)?;
-    let user = Entrance::from_ref(&api).edit_user(caller.to_write_from(address)?, id, body).await?;
+    let asker = caller.to_write_from(address)?;
+    let user = Entrance::from_ref(&api).edit_user(asker, if_match, id, body).await?;
     Ok(answer(StatusCode::OK, &user))
 }
 
@@ -110,10 +114,11 @@ pub(super) async fn disable(
     State(api): State<Api>,
     caller: Caller,
     address: PeerAddress,
+    IfMatch(if_match): IfMatch,
     PathId(id): PathId,
 ) -> Result<StatusCode, Problem> {
     let id = user_id(&id)?;
-    Entrance::from_ref(&api).disable_user(caller.to_write_from(address)?, id).await?;
+    Entrance::from_ref(&api).disable_user(caller.to_write_from(address)?, if_match, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -147,7 +152,7 @@ pub(super) async fn set_password(
 
 fn answer(status: StatusCode, user: &User) -> Response {
     let body: Value = json!({ "user": UserBody::from(user) });
-    unstored(json_response(status, &body))
+    unstored(with_revision(user.revision, json_response(status, &body)))
 }
 
 fn user_id(text: &str) -> Result<UserId, Problem> {

@@ -47,6 +47,17 @@ impl<S: Send + Sync> FromRequestParts<S> for BareWrite {
     }
 }
 
+/// The revision that an edit rests on, if it names one.
+pub struct IfMatch(pub Option<u64>);
+
+impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        if_match(&parts.headers).map(Self)
+    }
+}
+
 /// What holds for a webhook's delivery besides its content: a repeat under the same id gets the first answer.
 ///
 /// # Errors

@@ -59,14 +59,15 @@ impl Entrance {
         user(&receipt.snapshot, &id)
     }
 
-    /// Changes an account, opens or closes it.
+    /// Changes an account, opens or closes it; only as it is in the revision `if_match`, if that is given.
     ///
     /// # Errors
     ///
-    /// Why the rules refuse it.
+    /// Why the rules refuse it; 412 for another revision.
     pub async fn edit_user(
         &self,
         asker: Asker,
+        if_match: Option<u64>,
         id: UserId,
         body: UserEditBody,
     ) -> Result<Arc<User>, Problem> {
@@ -84,20 +85,26 @@ impl Entrance {
             return Err(invalid("disabled", reason));
         }
         if closes {
-            return self.disable_user(asker, id).await;
+            return self.disable_user(asker, if_match, id).await;
         }
-        let receipt = self.ask(&asker, AccessAsk::EditUser { user_id: id.clone(), edit }).await?;
+        let ask = AccessAsk::EditUser { user_id: id.clone(), edit };
+        let receipt = self.ask_of(&asker, if_match, ask).await?;
         tracing::info!(actor = %asker.actor, user.id = %id, "an account was changed");
         user(&receipt.snapshot, &id)
     }
 
-    /// Closes an account: its tokens end in the same step.
+    /// Closes an account: its tokens end in the same step. `if_match` as in [`Entrance::edit_user`].
     ///
     /// # Errors
     ///
-    /// Why the rules refuse it.
-    pub async fn disable_user(&self, asker: Asker, id: UserId) -> Result<Arc<User>, Problem> {
-        let receipt = self.ask(&asker, AccessAsk::DisableUser(id.clone())).await?;
+    /// As there.
+    pub async fn disable_user(
+        &self,
+        asker: Asker,
+        if_match: Option<u64>,
+        id: UserId,
+    ) -> Result<Arc<User>, Problem> {
+        let receipt = self.ask_of(&asker, if_match, AccessAsk::DisableUser(id.clone())).await?;
         tracing::info!(actor = %asker.actor, user.id = %id, "an account was closed");
         user(&receipt.snapshot, &id)
     }
@@ -217,9 +224,14 @@ impl Entrance {
     }
 
     async fn ask(&self, asker: &Asker, ask: AccessAsk) -> Result<Receipt, Problem> {
+        self.ask_of(asker, None, ask).await
+    }
+
+    /// Asks for what rests on the revision `if_match`.
+    async fn ask_of(&self, asker: &Asker, if_match: Option<u64>, ask: AccessAsk) -> Result<Receipt, Problem> {
         let Asker { actor, origin } = asker.clone();
         let command = Command { id: CommandId(uuid::Uuid::now_v7()), actor, ask: Ask::Access(ask) };
-        let terms = Terms { origin: Some(origin), ..Terms::default() };
+        let terms = Terms { if_match, origin: Some(origin), ..Terms::default() };
         Ok(self.ledger.submit_with(command, terms).await?)
     }
 }
