@@ -52,6 +52,7 @@ const TABLES: &[Table] = &[
     },
     Table { counters: claw::endpoints::metrics::COUNTERS, gauges: &[], histograms: &[] },
     Table { counters: mqtt::metrics::COUNTERS, gauges: mqtt::metrics::GAUGES, histograms: &[] },
+    Table { counters: claw::mcp::metrics::COUNTERS, gauges: &[], histograms: &[] },
     Table { counters: agent::metrics::COUNTERS, gauges: agent::metrics::GAUGES, histograms: &[] },
 ];
 

@@ -24,6 +24,7 @@ use crate::auth::{self, DemoUser, Doorkeeper};
 use crate::claw::agent::Agent;
 use crate::claw::endpoints::{self, Endpoints};
 use crate::claw::http::Http;
+use crate::claw::mcp;
 use crate::config::Config;
 use crate::domain::access::{AccessAsk, Holder, NewUser, Token};
 use crate::domain::actor::Actor;
@@ -76,11 +77,13 @@ pub async fn run(config: Config, file: Option<PathBuf>) -> anyhow::Result<()> {
         .map_err(anyhow::Error::msg)
         .context("other systems cannot be called")?;
     let agent = Agent::start(config.agent.clone(), http, ledger.handle.clone());
+    let lent = mcp::router(entrance.clone());
     let api = Api::new(entrance, api_settings(&config, missing, &mqtt, (&endpoints, &agent)));
     let sensing =
         Sensing::start(cameras, &ledger.handle).context("the cameras' threads cannot be started")?;
     let metrics = metrics::router(registry.clone(), ledger.handle.clone());
-    let served = api.router(documents()).merge(hub.router()).merge(devices).merge(outgoing).merge(metrics);
+    let served =
+        api.router(documents()).merge(hub.router()).merge(devices).merge(outgoing).merge(lent).merge(metrics);
     let router = passage::to(guarded(setup, served), &config.http);
     drop(api);
 

@@ -237,10 +237,10 @@ impl Topic {
     /// Who may hear it: role x channel, the table.
     pub fn roles(self) -> &'static [Role] {
         match self {
-            Topic::Facility | Topic::Actions | Topic::Tasks => {
+            Topic::Facility | Topic::Actions | Topic::Tasks | Topic::Alerts => {
                 &[Admin, HeadDoctor, Doctor, Nurse, MedicalAssistant, Operator, Viewer, Kiosk, Agent, Peer]
             }
-            Topic::Cameras | Topic::System | Topic::Metrics | Topic::Alerts => {
+            Topic::Cameras | Topic::System | Topic::Metrics => {
                 &[Admin, HeadDoctor, Doctor, Nurse, MedicalAssistant, Operator, Viewer, Kiosk, Peer]
             }
         }

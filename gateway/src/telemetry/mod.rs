@@ -49,7 +49,9 @@ impl Config {
 
 /// Starts logging, and logs panics with everything else. Called once.
 pub fn init(config: &Config) {
-    let filter = EnvFilter::builder().parse_lossy(&config.level);
+    // The MCP library writes down what a client says of itself, whatever the level.
+    let quiet = "rmcp=off".parse().expect("a target and a level");
+    let filter = EnvFilter::builder().parse_lossy(&config.level).add_directive(quiet);
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -1,15 +1,10 @@
-//! What the agent is told, in the upstream agent's own spelling: ids, enums, numbers and times, and titles that are made
-//! here of these. Nothing that anybody typed comes in, so there is nothing to take out.
+//! What the agent is sent: how the facility does, and work that it is offered.
 
 use serde::Serialize;
 
-use crate::domain::action::{ActionItem, ActionKind, ActionStatus, Urgency};
-use crate::domain::equipment::{Equipment, EquipmentStatus};
-use crate::domain::id::{ActionId, DoctorId, EquipmentId, RoomId, TaskId};
-use crate::domain::occupancy::Presence;
-use crate::domain::room::{Readiness, Room, RoomKind, RoomStatus};
+use crate::claw::told::{EquipmentTold, ItemTold, RoomTold, TaskTold};
+use crate::domain::action::ActionStatus;
 use crate::domain::state::State;
-use crate::domain::task::{Assignee, Task, TaskStatus, is_plain_kind};
 use crate::domain::time::Timestamp;
 use crate::domain::visit::VisitStatus;
 
@@ -40,30 +35,6 @@ pub(super) struct Facility {
     open_action_items: usize,
 }
 
-#[derive(Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct RoomTold {
-    id: RoomId,
-    #[serde(rename = "type")]
-    kind: RoomKind,
-    status: RoomStatus,
-    readiness: Readiness,
-    occupancy: Presence,
-    people: Option<u32>,
-    current_doctor_id: Option<DoctorId>,
-    estimated_available_at: Option<Timestamp>,
-    since: Timestamp,
-}
-
-#[derive(Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct EquipmentTold {
-    id: EquipmentId,
-    room_id: Option<RoomId>,
-    status: EquipmentStatus,
-    next_maintenance_date: Option<Timestamp>,
-}
-
 /// How many patients are how far. Nobody is named.
 #[derive(Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -72,47 +43,6 @@ struct Patients {
     in_examination: usize,
     in_treatment: usize,
     checking_out: usize,
-}
-
-/// A task, and what an offer says of it.
-#[derive(Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct TaskTold {
-    id: TaskId,
-    #[serde(rename = "type")]
-    kind: String,
-    title: String,
-    priority: Urgency,
-    assignee: AssigneeTold,
-    status: TaskStatus,
-    doctor_id: Option<DoctorId>,
-    room_id: Option<RoomId>,
-    equipment_id: Option<EquipmentId>,
-    estimated_duration: Option<u32>,
-    start_time: Timestamp,
-}
-
-/// Whose it is; who of the staff is nothing that the agent needs.
-#[derive(Debug, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum AssigneeTold {
-    Staff,
-    Agent,
-}
-
-#[derive(Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ItemTold {
-    id: ActionId,
-    #[serde(rename = "type")]
-    kind: ActionKind,
-    title: String,
-    urgency: Urgency,
-    status: ActionStatus,
-    doctor_id: Option<DoctorId>,
-    room_id: Option<RoomId>,
-    equipment_id: Option<EquipmentId>,
-    created_at: Timestamp,
 }
 
 /// `POST /webhook/task`: work that the agent is offered.
@@ -156,87 +86,4 @@ impl Patients {
         }
         patients
     }
-}
-
-impl From<&Room> for RoomTold {
-    fn from(room: &Room) -> Self {
-        Self {
-            id: room.id.clone(),
-            kind: room.kind,
-            status: room.status(),
-            readiness: room.readiness,
-            occupancy: room.occupancy.state,
-            people: room.occupancy.people,
-            current_doctor_id: room.current_doctor_id.clone(),
-            estimated_available_at: room.estimated_available_at,
-            since: room.since,
-        }
-    }
-}
-
-impl From<&Equipment> for EquipmentTold {
-    fn from(equipment: &Equipment) -> Self {
-        Self {
-            id: equipment.id.clone(),
-            room_id: equipment.room_id.clone(),
-            status: equipment.status,
-            next_maintenance_date: equipment.next_maintenance_date,
-        }
-    }
-}
-
-impl From<&Task> for TaskTold {
-    fn from(task: &Task) -> Self {
-        let draft = &task.draft;
-        // One that was stored before types were plain words can hold anything.
-        let kind = if is_plain_kind(&draft.kind) { &*draft.kind } else { "other" };
-        Self {
-            id: task.id.clone(),
-            kind: kind.into(),
-            title: title(kind, draft.room_id.as_ref(), draft.equipment_id.as_ref()),
-            priority: draft.priority,
-            assignee: match &draft.assignee {
-                Assignee::Agent => AssigneeTold::Agent,
-                Assignee::Staff | Assignee::User(_) => AssigneeTold::Staff,
-            },
-            status: task.status,
-            doctor_id: draft.doctor_id.clone(),
-            room_id: draft.room_id.clone(),
-            equipment_id: draft.equipment_id.clone(),
-            estimated_duration: draft.estimated_duration,
-            start_time: task.start_time,
-        }
-    }
-}
-
-impl From<&ActionItem> for ItemTold {
-    fn from(item: &ActionItem) -> Self {
-        let draft = &item.draft;
-        let kind = match draft.kind {
-            ActionKind::PolicyConflict => "policy conflict",
-            ActionKind::EquipmentIssue => "equipment issue",
-            ActionKind::AgentRequest => "agent request",
-            ActionKind::Escalation => "escalation",
-            ActionKind::Manual => "action item",
-            ActionKind::RoomIssue => "room issue",
-        };
-        Self {
-            id: item.id.clone(),
-            kind: draft.kind,
-            title: title(kind, draft.room_id.as_ref(), draft.equipment_id.as_ref()),
-            urgency: draft.urgency,
-            status: item.status,
-            doctor_id: draft.doctor_id.clone(),
-            room_id: draft.room_id.clone(),
-            equipment_id: draft.equipment_id.clone(),
-            created_at: item.created_at,
-        }
-    }
-}
-
-/// `cleaning: room-1, eq-2`.
-fn title(what: &str, room: Option<&RoomId>, equipment: Option<&EquipmentId>) -> String {
-    let about = room.map(RoomId::as_str).into_iter().chain(equipment.map(EquipmentId::as_str));
-    let about: Vec<_> = about.collect();
-    if about.is_empty() { what.into() } else { format!("{what}: {}", about.join(", ")) }
 }
