@@ -31,6 +31,7 @@ mod javascript;
 mod limits;
 mod live;
 mod logs;
+mod mcp;
 mod metrics;
 mod mqtt_bridge;
 mod mqtt_broker;

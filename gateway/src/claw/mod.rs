@@ -4,6 +4,8 @@
 //! Everything said is a committed event, or made from committed state. Who cannot be reached delays nobody else.
 
 pub mod agent;
+#[cfg(test)]
+mod canary;
 pub mod endpoints;
 pub mod http;
 pub mod mcp;

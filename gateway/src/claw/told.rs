@@ -78,7 +78,7 @@ pub(super) struct TaskTold {
     start_time: Timestamp,
 }
 
-/// Whose it is; who of the staff is nothing that the agent needs.
+/// Whose it is: `agent` for yours. Who of the staff is nothing that the agent needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum AssigneeTold {

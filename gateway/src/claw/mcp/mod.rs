@@ -24,6 +24,7 @@ use http_body_util::Full;
 use rmcp::model::ClientJsonRpcMessage;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
+use tracing::Span;
 
 use crate::auth::Unproven;
 use crate::domain::actor::Actor;
@@ -44,6 +45,8 @@ struct Door {
 struct Agent {
     caller: Caller,
     address: PeerAddress,
+    /// The request's span: the library runs a tool in a task of its own.
+    span: Span,
 }
 
 /// The route.
@@ -53,7 +56,7 @@ pub fn router(entrance: Entrance) -> Router {
         .with_legacy_session_mode(false)
         .with_json_response(true)
         .with_max_request_body_bytes(BODY_BYTES_MAX)
-        // The gate has looked at both, by what the clinic has configured.
+        // The gate has looked at `Host` and `Origin`, by what the clinic has configured.
         .disable_allowed_hosts()
         .disable_allowed_origins();
     let tools = Tools { ledger: entrance.ledger.clone() };
@@ -76,7 +79,7 @@ async fn serve(State(door): State<Door>, request: Request) -> Result<Response, P
     let address = PeerAddress::of(&parts.extensions);
     let body = json::read_json(&parts.headers, body).await?;
     json::parse::<ClientJsonRpcMessage>(&body)?;
-    parts.extensions.insert(Agent { caller, address });
+    parts.extensions.insert(Agent { caller, address, span: Span::current() });
     let answer = door.protocol.handle(Request::from_parts(parts, Full::new(body))).await;
     Ok(answer.map(Body::new).into_response())
 }

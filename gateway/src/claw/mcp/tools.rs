@@ -12,6 +12,7 @@ use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use tracing::Instrument;
 use utoipa::ToSchema;
 
 use super::lists::{
@@ -91,7 +92,8 @@ impl ToolName {
                 self.tells::<ListAlerts, AlarmsTold>("What is technically wrong now: the alarms that stand.")
             }
             ToolName::CreateTask => self.changes::<CreateTask, TaskWritten>(
-                "Writes a task. In the phase `assisted` it is a proposal that staff approve or reject.",
+                "Writes a task, for `staff` or, where its type is on your list, for the `agent` itself. In the phase \
+                 `assisted` it is a proposal that staff approve or reject.",
                 false,
             ),
             ToolName::CreateAction => self.changes::<CreateAction, ActionWritten>(
@@ -185,7 +187,8 @@ impl ServerHandler for Tools {
         let parts = context.extensions.get::<Parts>().expect("the transport hands the request's head on");
         let agent = parts.extensions.get::<Agent>().expect("the door lets nobody else in").clone();
         let arguments = json!(request.arguments.unwrap_or_default()).to_string().into_bytes();
-        let answer = Call { ledger: self.ledger.clone(), agent, tool, arguments }.answer().await;
+        let (ledger, span) = (self.ledger.clone(), agent.span.clone());
+        let answer = Call { ledger, agent, tool, arguments }.answer().instrument(span).await;
         metrics::called(tool, answer.is_ok());
         Ok(match answer {
             Ok(answer) => CallToolResult::structured(answer),

@@ -16,7 +16,7 @@ use crate::domain::state::Note;
 use crate::domain::task::{Assignee, TaskDraft, TaskEdit, TaskStatus};
 use crate::ledger::{Idempotency, Receipt, Terms};
 use crate::wire::problem::Problem;
-use crate::wire::schema::{Id, Json};
+use crate::wire::schema::Id;
 use crate::wire::terms::refusal;
 
 /// The argument that names a call, so that it may be made again.
@@ -39,7 +39,6 @@ pub(super) struct CreateTask {
     #[serde(default = "normal")]
     #[schema(inline)]
     priority: Urgency,
-    /// `staff`, or `agent` for what you do yourself, where its type is on your list.
     #[serde(default = "staff")]
     #[schema(inline)]
     assignee: AssigneeTold,
@@ -78,12 +77,12 @@ pub(super) struct CreateAction {
     urgency: Urgency,
     /// What you know, as JSON of at most 4 KiB.
     #[serde(default)]
-    #[schema(value_type = Json, inline)]
+    #[schema(value_type = Object)]
     context: JsonObject,
     /// What could be done.
     #[serde(default)]
-    #[schema(max_items = 16)]
-    suggested_actions: Vec<String>,
+    #[schema(max_items = 16, inline)]
+    suggested_actions: Vec<Line>,
     #[schema(value_type = Option<Id>, inline)]
     doctor_id: Option<DoctorId>,
     #[schema(value_type = Option<Id>, inline)]
@@ -94,6 +93,11 @@ pub(super) struct CreateAction {
     #[schema(pattern = "^[!-~]{1,255}$")]
     idempotency_key: Option<String>,
 }
+
+/// A sentence.
+#[derive(Deserialize, ToSchema)]
+#[schema(value_type = String, min_length = 1, max_length = 2048)]
+struct Line(String);
 
 /// A task of yours that is done.
 #[derive(Deserialize, ToSchema)]
@@ -179,7 +183,7 @@ impl CreateAction {
             description: self.description,
             context: self.context,
             reasoning: Some(self.reasoning),
-            suggested_actions: self.suggested_actions,
+            suggested_actions: self.suggested_actions.into_iter().map(|Line(text)| text).collect(),
             doctor_id: self.doctor_id,
             room_id: self.room_id,
             equipment_id: self.equipment_id,
@@ -238,7 +242,7 @@ fn unsaid(receipt: &Receipt) -> Option<&'static str> {
 impl Call {
     /// Submits `ask` under the call's key, as the agent's other requests are.
     async fn submit(&self, key: Option<&str>, ask: Ask) -> Result<Receipt, Problem> {
-        let Agent { caller, address } = self.agent.clone();
+        let Agent { caller, address, .. } = self.agent.clone();
         let view = caller.view();
         let actor = caller.to_write()?;
         let idempotency = key.map(|key| {
