@@ -157,6 +157,7 @@ fn labels_come_from_short_lists_and_name_nobody() {
         "recovered",
         "dialect",
         "call",
+        "tool",
     ];
     for (name, value) in &labels {
         assert!(known.contains(&name.as_str()), "{name} is no label of ours");

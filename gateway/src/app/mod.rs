@@ -21,10 +21,9 @@ use utoipa::openapi::OpenApi;
 use crate::admin::{Admin, Discover};
 use crate::api::{self, Api, MissingAsset, Setup};
 use crate::auth::{self, DemoUser, Doorkeeper};
-use crate::claw::agent::Agent;
 use crate::claw::endpoints::{self, Endpoints};
 use crate::claw::http::Http;
-use crate::claw::mcp;
+use crate::claw::{self, agent::Agent};
 use crate::config::Config;
 use crate::domain::access::{AccessAsk, Holder, NewUser, Token};
 use crate::domain::actor::Actor;
@@ -72,18 +71,16 @@ pub async fn run(config: Config, file: Option<PathBuf>) -> anyhow::Result<()> {
     let (hub, hub_running) = Hub::start(entrance.clone(), config.hub.clone(), hospital)
         .context("the hub's thread cannot be started")?;
     let devices = mqtt::router(mqtt.clone(), entrance.clone());
-    let outgoing = endpoints::router(endpoints.clone(), entrance.clone());
+    let claw = claw::router(endpoints.clone(), entrance.clone());
     let http = Http::new(config.endpoints.ca_file.as_deref())
         .map_err(anyhow::Error::msg)
         .context("other systems cannot be called")?;
     let agent = Agent::start(config.agent.clone(), http, ledger.handle.clone());
-    let lent = mcp::router(entrance.clone());
     let api = Api::new(entrance, api_settings(&config, missing, &mqtt, (&endpoints, &agent)));
     let sensing =
         Sensing::start(cameras, &ledger.handle).context("the cameras' threads cannot be started")?;
     let metrics = metrics::router(registry.clone(), ledger.handle.clone());
-    let served =
-        api.router(documents()).merge(hub.router()).merge(devices).merge(outgoing).merge(lent).merge(metrics);
+    let served = api.router(documents()).merge(hub.router()).merge(devices).merge(claw).merge(metrics);
     let router = passage::to(guarded(setup, served), &config.http);
     drop(api);
 

@@ -10,3 +10,12 @@ pub mod endpoints;
 pub mod http;
 pub mod mcp;
 mod told;
+
+use axum::Router;
+
+use crate::wire::caller::Entrance;
+
+/// What is served here: the endpoints' requests, and the agent's tools.
+pub fn router(endpoints: endpoints::Endpoints, entrance: Entrance) -> Router {
+    endpoints::router(endpoints, entrance.clone()).merge(mcp::router(entrance))
+}
