@@ -191,3 +191,32 @@ fn a_ping_that_is_taken_ends_the_waiting() {
     assert_eq!(test.body["attempt"]["outcome"], "delivered", "{test:?}");
     receiver.wait_for("the event", |requests| requests.iter().any(|it| it["json"]["data"]["id"] == item));
 }
+
+#[test]
+fn an_edit_rests_on_the_revision_that_it_names() {
+    let gateway = Setup::without_cameras(ALLOWED).start();
+    let admin = gateway.admin();
+    let made = admin.post("/api/endpoints", &new("lab", "http://127.0.0.1:9/hook"));
+    assert_eq!((made.status, made.etag.as_deref()), (201, Some("\"1\"")), "{made:?}");
+    let send = |method: &str, tag: &str, body: &[u8]| {
+        let headers = [("Content-Type", "application/json"), ("If-Match", tag)];
+        admin.send(method, "/api/endpoints/lab", &headers, body)
+    };
+    let edited = send("PATCH", "\"1\"", br#"{"rate_per_s": 5}"#);
+    assert_eq!((edited.status, edited.etag.as_deref()), (200, Some("\"2\"")), "{edited:?}");
+    for (method, body) in [("PATCH", &br#"{"rate_per_s": 7}"#[..]), ("DELETE", b"")] {
+        let stale = send(method, "\"1\"", body);
+        assert_eq!((stale.status, &stale.body["code"]), (412, &json!("stale")), "{method}: {stale:?}");
+        assert_eq!(
+            (&stale.body["current"]["revision"], &stale.body["current"]["rate_per_s"]),
+            (&json!(2), &json!(5))
+        );
+        assert!(!stale.text.contains("whsec_"), "{}", stale.text);
+        assert_eq!(send(method, "2", body).status, 400, "{method}: no ETag");
+    }
+    let shown = admin.get("/api/endpoints/lab");
+    assert_eq!((shown.etag.as_deref(), &shown.body["endpoint"]["rate_per_s"]), (Some("\"2\""), &json!(5)));
+    assert_eq!(send("PATCH", "*", br#"{"rate_per_s": 9}"#).etag.as_deref(), Some("\"3\""));
+    assert_eq!(send("DELETE", "\"3\"", b"").status, 204);
+    assert_eq!(admin.get("/api/endpoints/lab").status, 404);
+}

@@ -43,6 +43,8 @@ const CLOSED: [&str; 7] = [
     "/api/connections",
     "/api/endpoints",
 ];
+/// What they change has a revision, and their answers are not kept for repeats.
+const REVISED: [&str; 2] = ["edit_endpoint", "delete_endpoint"];
 /// Staff give them, and only admins read them.
 const OPINIONS: &str = "/api/agent/feedback";
 
@@ -202,6 +204,11 @@ fn describe(path: &str, operation: &mut Operation, is_read: bool) {
     }
     if (has_terms && has_revision) || (!is_read && path == ACCOUNT) {
         if_match(operation);
+        problems.push(412);
+    }
+    if REVISED.contains(&id.as_str()) {
+        if_match(operation);
+        headers(operation);
         problems.push(412);
     }
     if is_closed && names_one {

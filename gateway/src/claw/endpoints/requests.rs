@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::Endpoints;
 use super::config;
 use super::lane::{Attempt, Lane};
@@ -21,7 +23,7 @@ use crate::domain::event::Seq;
 use crate::domain::id::{CommandId, EndpointId};
 use crate::domain::rejection::Rejection;
 use crate::domain::time::Timestamp;
-use crate::ledger::Terms;
+use crate::ledger::{SubmitError, Terms};
 use crate::wire::access::{OVERLAP_MAX, OVERLAP_USUAL};
 use crate::wire::caller::Asker;
 use crate::wire::cursor::Cursor;
@@ -76,11 +78,12 @@ impl Endpoints {
         Ok((self.one(&new.id)?, secret))
     }
 
-    /// Changes an endpoint.
+    /// Changes an endpoint, if it still has the revision that the edit rests on.
     pub(super) async fn edit(
         &self,
         asker: Asker,
         id: EndpointId,
+        if_match: Option<u64>,
         body: EndpointEditBody,
     ) -> Result<EndpointBody, Problem> {
         let snapshot = self.0.ledger.snapshot();
@@ -102,13 +105,18 @@ impl Endpoints {
             bearer: bearer(body.bearer)?,
         };
         let ask = EndpointAsk::Edit { endpoint_id: id.clone(), edit: Box::new(edit), head: snapshot.seq };
-        self.ask(asker, ask).await?;
+        self.ask_of(asker, &id, if_match, ask).await?;
         self.one(&id)
     }
 
-    /// Removes an endpoint.
-    pub(super) async fn delete(&self, asker: Asker, id: EndpointId) -> Result<(), Problem> {
-        self.ask(asker, EndpointAsk::Delete(id)).await
+    /// Removes an endpoint, if it still has the revision that this rests on.
+    pub(super) async fn delete(
+        &self,
+        asker: Asker,
+        id: EndpointId,
+        if_match: Option<u64>,
+    ) -> Result<(), Problem> {
+        self.ask_of(asker, &id, if_match, EndpointAsk::Delete(id.clone())).await
     }
 
     /// Gives an endpoint a new secret, told once.
@@ -244,12 +252,35 @@ impl Endpoints {
         if is_known { Ok(Some(cursor.seq)) } else { Err(invalid("after", "is a cursor of another journal")) }
     }
 
+    /// Asks for a change of what is there with a revision. Who meant another one is told what is there now.
+    async fn ask_of(
+        &self,
+        asker: Asker,
+        id: &EndpointId,
+        if_match: Option<u64>,
+        ask: EndpointAsk,
+    ) -> Result<(), Problem> {
+        self.submit(asker, if_match, ask).await.map_err(|error| {
+            let is_stale = matches!(&error, SubmitError::Rejected(Rejection::Stale { .. }));
+            let current = self.body(id).filter(|_| is_stale);
+            let problem = Problem::from(error);
+            match current {
+                Some(current) => problem.current(json!(current)),
+                None => problem,
+            }
+        })
+    }
+
     async fn ask(&self, asker: Asker, ask: EndpointAsk) -> Result<(), Problem> {
+        Ok(self.submit(asker, None, ask).await?)
+    }
+
+    async fn submit(&self, asker: Asker, if_match: Option<u64>, ask: EndpointAsk) -> Result<(), SubmitError> {
         let Asker { actor, origin } = asker;
         let name = ask.name();
         let command =
             Command { id: CommandId(uuid::Uuid::now_v7()), actor: actor.clone(), ask: Ask::Endpoints(ask) };
-        let terms = Terms { origin: Some(origin), ..Terms::default() };
+        let terms = Terms { origin: Some(origin), if_match, ..Terms::default() };
         self.0.ledger.submit_with(command, terms).await?;
         tracing::info!(%actor, command = name, "an endpoint was changed");
         self.reconcile().await;

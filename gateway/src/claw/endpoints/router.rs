@@ -12,8 +12,8 @@ use utoipa_axum::routes;
 use super::Endpoints;
 use super::requests::no_such;
 use super::shapes::{
-    AttemptAnswer, AttemptsAnswer, DeadLettersAnswer, EndpointAnswer, EndpointEditBody, EndpointsAnswer,
-    NewEndpointBody, ReplayAnswer, ReplayBody, ResumeBody, RotateEndpointBody,
+    AttemptAnswer, AttemptsAnswer, DeadLettersAnswer, EndpointAnswer, EndpointBody, EndpointEditBody,
+    EndpointsAnswer, NewEndpointBody, ReplayAnswer, ReplayBody, ResumeBody, RotateEndpointBody,
 };
 use crate::domain::id::EndpointId;
 use crate::domain::role::Verb;
@@ -21,6 +21,7 @@ use crate::wire::caller::{Asker, Caller, Entrance, PeerAddress};
 use crate::wire::json::{JsonBody, json_response};
 use crate::wire::path::PathId;
 use crate::wire::problem::Problem;
+use crate::wire::terms::IfMatch;
 
 #[derive(Clone)]
 struct Door {
@@ -80,7 +81,7 @@ async fn create(
 ) -> Result<Response, Problem> {
     let (endpoint, secret) = door.endpoints.create(admin(caller, address)?, body).await?;
     let secret = secret.map(|it| it.expose().to_owned());
-    Ok(unstored(StatusCode::CREATED, &EndpointAnswer { endpoint, secret }))
+    Ok(shown(StatusCode::CREATED, endpoint, secret))
 }
 
 #[utoipa::path(get, path = "/api/endpoints/{id}", operation_id = "show_endpoint", tag = "endpoints",
@@ -88,7 +89,7 @@ async fn create(
 async fn show(State(door): State<Door>, caller: Caller, PathId(id): PathId) -> Result<Response, Problem> {
     caller.may(Verb::Administration)?;
     let endpoint = door.endpoints.one(&endpoint_id(&id)?)?;
-    Ok(unstored(StatusCode::OK, &EndpointAnswer { endpoint, secret: None }))
+    Ok(shown(StatusCode::OK, endpoint, None))
 }
 
 #[utoipa::path(patch, path = "/api/endpoints/{id}", operation_id = "edit_endpoint", tag = "endpoints",
@@ -99,10 +100,11 @@ async fn edit(
     caller: Caller,
     address: PeerAddress,
     PathId(id): PathId,
+    IfMatch(if_match): IfMatch,
     JsonBody(body): JsonBody<EndpointEditBody>,
 ) -> Result<Response, Problem> {
-    let endpoint = door.endpoints.edit(admin(caller, address)?, endpoint_id(&id)?, body).await?;
-    Ok(unstored(StatusCode::OK, &EndpointAnswer { endpoint, secret: None }))
+    let endpoint = door.endpoints.edit(admin(caller, address)?, endpoint_id(&id)?, if_match, body).await?;
+    Ok(shown(StatusCode::OK, endpoint, None))
 }
 
 #[utoipa::path(delete, path = "/api/endpoints/{id}", operation_id = "delete_endpoint", tag = "endpoints",
@@ -112,8 +114,9 @@ async fn delete(
     caller: Caller,
     address: PeerAddress,
     PathId(id): PathId,
+    IfMatch(if_match): IfMatch,
 ) -> Result<StatusCode, Problem> {
-    door.endpoints.delete(admin(caller, address)?, endpoint_id(&id)?).await?;
+    door.endpoints.delete(admin(caller, address)?, endpoint_id(&id)?, if_match).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -129,8 +132,7 @@ async fn rotate(
 ) -> Result<Response, Problem> {
     let asker = admin(caller, address)?;
     let (endpoint, secret) = door.endpoints.rotate(asker, endpoint_id(&id)?, body.overlap_s).await?;
-    let secret = Some(secret.expose().to_owned());
-    Ok(unstored(StatusCode::OK, &EndpointAnswer { endpoint, secret }))
+    Ok(shown(StatusCode::OK, endpoint, Some(secret.expose().to_owned())))
 }
 
 #[utoipa::path(post, path = "/api/endpoints/{id}/resume", operation_id = "resume_endpoint", tag = "endpoints",
@@ -145,7 +147,7 @@ async fn resume(
 ) -> Result<Response, Problem> {
     let asker = admin(caller, address)?;
     let endpoint = door.endpoints.resume(asker, endpoint_id(&id)?, body.after.as_deref()).await?;
-    Ok(unstored(StatusCode::OK, &EndpointAnswer { endpoint, secret: None }))
+    Ok(shown(StatusCode::OK, endpoint, None))
 }
 
 #[utoipa::path(post, path = "/api/endpoints/{id}/test", operation_id = "test_endpoint", tag = "endpoints",
@@ -217,6 +219,16 @@ fn admin(caller: Caller, address: PeerAddress) -> Result<Asker, Problem> {
 
 fn endpoint_id(text: &str) -> Result<EndpointId, Problem> {
     text.parse().map_err(|_| no_such(&text.escape_default()))
+}
+
+/// One endpoint, with its revision where it has one: what the configuration names is not edited here.
+fn shown(status: StatusCode, endpoint: EndpointBody, secret: Option<String>) -> Response {
+    let tag = endpoint.tag();
+    let mut response = unstored(status, &EndpointAnswer { endpoint, secret });
+    if let Some(tag) = tag {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
 }
 
 /// An answer that nobody on the way keeps: it may tell a secret.

@@ -1,5 +1,6 @@
 //! Endpoints as the wire shows and takes them. A secret is told once, when it is made.
 
+use axum::http::HeaderValue;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -70,6 +71,12 @@ pub(super) struct EndpointBody {
 }
 
 impl EndpointBody {
+    /// The revision as an ETag; what the configuration names has none.
+    pub(super) fn tag(&self) -> Option<HeaderValue> {
+        let tag = (self.kept_in == KeptIn::Store).then(|| format!("\"{}\"", self.revision));
+        tag.map(|tag| HeaderValue::from_str(&tag).expect("a number is plain text"))
+    }
+
     /// `endpoint` as it is at `now`, `head` being the newest event of the journal of `epoch`.
     pub(super) fn new(
         endpoint: &Endpoint,
