@@ -38,19 +38,37 @@ fn state(gateway: &Gateway) -> [Value; 4] {
     })
 }
 
-/// `ask` is refused with `code`, says `why`, and changes nothing.
-fn assert_refused(
-    gateway: &Gateway,
-    agent: &mut McpAgent,
-    (tool, ask): (&str, &Value),
-    code: &str,
-    why: &str,
-) {
-    let before = state(gateway);
-    let problem = agent.refused(tool, ask);
-    assert_eq!(problem["code"], code, "{tool} {ask}: {problem}");
-    assert!(problem["detail"].as_str().is_some_and(|it| it.contains(why)), "{why}: {problem}");
-    assert_eq!(state(gateway), before, "{tool} {ask}");
+/// A clinic and an agent that is connected to it.
+struct Ward {
+    gateway: Gateway,
+    agent: McpAgent,
+}
+
+impl Ward {
+    fn with(rails: &str) -> Self {
+        let gateway = clinic(rails);
+        let agent = McpAgent::connect(&gateway, KEY, "auto");
+        Self { gateway, agent }
+    }
+
+    /// `tool` refuses with `code`, says `why`, and changes nothing.
+    fn refuses(&mut self, tool: &str, ask: &Value, code: &str, why: &str) {
+        let before = state(&self.gateway);
+        let problem = self.agent.refused(tool, ask);
+        assert_eq!(problem["code"], code, "{tool} {ask}: {problem}");
+        assert!(problem["detail"].as_str().is_some_and(|it| it.contains(why)), "{why}: {problem}");
+        assert_eq!(state(&self.gateway), before, "{tool} {ask}");
+    }
+}
+
+fn with(mut ask: Value, field: &str, value: Value) -> Value {
+    ask[field] = value;
+    ask
+}
+
+fn without(mut ask: Value, field: &str) -> Value {
+    ask.as_object_mut().expect("arguments are an object").remove(field);
+    ask
 }
 
 #[test]
@@ -114,130 +132,101 @@ fn the_official_client_lists_the_tools_and_calls_each_by_either_protocol() {
 #[test]
 fn what_is_outside_the_guard_rails_is_refused_with_its_reason_and_changes_nothing() {
     let rails = "phase = \"autonomous\"\nallowed_kinds = [\"equipment_check\", \"cleaning\"]\nopen_max = 3";
-    let gateway = clinic(rails);
-    let mut agent = McpAgent::connect(&gateway, KEY, "auto");
+    let mut ward = Ward::with(rails);
+    let unlisted = with(task("agent"), "type", json!("delivery"));
+    ward.refuses("create_task", &unlisted, "forbidden", "\"delivery\" are for staff");
+
     let staffs = json!({ "type": "delivery", "description": "Bring it", "assignee": "staff" });
-    let staffs = gateway.http().post("/api/tasks", &staffs).body["task"]["id"].clone();
-    let with = |mut ask: Value, field: &str, value: Value| {
-        ask[field] = value;
-        ask
-    };
-    let without = |mut ask: Value, field: &str| {
-        ask.as_object_mut().unwrap().remove(field);
-        ask
-    };
-    let long = json!("x".repeat(2_049));
-    for (tool, ask, code, why) in [
-        (
-            "create_task",
-            with(task("agent"), "type", json!("delivery")),
-            "forbidden",
-            "\"delivery\" are for staff",
-        ),
-        (
-            "complete_task",
-            json!({ "taskId": staffs, "reasoning": "done" }),
-            "forbidden",
-            "not the agent's own",
-        ),
-        ("complete_task", json!({ "taskId": "nothing", "reasoning": "done" }), "not_found", "\"nothing\""),
-        ("create_task", with(task("staff"), "roomId", json!("room-99")), "invalid_field", "\"room-99\""),
-        ("create_task", with(task("staff"), "description", long.clone()), "invalid_field", "2048"),
-        ("create_action", with(item(), "reasoning", long.clone()), "invalid_field", "2048"),
-        ("create_action", with(item(), "reasoning", json!(" ")), "invalid_field", "reasoning"),
-        (
-            "create_action",
-            with(item(), "suggestedActions", json!(vec!["x"; 17])),
-            "invalid_field",
-            "the most is 16",
-        ),
-        (
-            "create_action",
-            with(item(), "context", json!({ "x": "y".repeat(4_096) })),
-            "invalid_field",
-            "4096",
-        ),
-        (
-            "create_task",
-            with(task("staff"), "idempotencyKey", json!("a b")),
-            "invalid_field",
-            "idempotencyKey",
-        ),
-        ("create_task", without(task("staff"), "reasoning"), "invalid_body", "reasoning"),
-        ("create_action", without(item(), "reasoning"), "invalid_body", "reasoning"),
-        ("complete_task", json!({ "taskId": staffs }), "invalid_body", "reasoning"),
-        ("create_task", with(task("staff"), "status", json!("completed")), "invalid_body", "status"),
-        ("create_task", with(task("staff"), "assignee", json!("demo-doctor")), "invalid_body", "assignee"),
-        ("list_rooms", json!({ "limit": 0 }), "invalid_field", "500"),
-        ("list_tasks", json!({ "status": "completed" }), "invalid_body", "status"),
-    ] {
-        assert_refused(&gateway, &mut agent, (tool, &ask), code, why);
-    }
+    let staffs = ward.gateway.http().post("/api/tasks", &staffs).body["task"]["id"].clone();
+    let done = |id: &Value| json!({ "taskId": id, "reasoning": "It is done" });
+    ward.refuses("complete_task", &done(&staffs), "forbidden", "not the agent's own");
+    ward.refuses("complete_task", &done(&json!("nothing")), "not_found", "\"nothing\"");
+
     let cleaning = with(task("agent"), "type", json!("cleaning"));
-    let cleaning = agent.done("create_task", &cleaning)["task"]["id"].clone();
-    let clean = json!({ "taskId": cleaning, "reasoning": "It looks clean" });
-    assert_refused(
-        &gateway,
-        &mut agent,
-        ("complete_task", &clean),
-        "forbidden",
-        "staff say that a room is clean",
-    );
-    let taken = agent.done("create_task", &task("agent"))["task"]["id"].clone();
+    let cleaning = ward.agent.done("create_task", &cleaning)["task"]["id"].clone();
+    ward.refuses("complete_task", &done(&cleaning), "forbidden", "staff say that a room is clean");
+
+    let taken = ward.agent.done("create_task", &task("agent"))["task"]["id"].clone();
     let path = format!("/api/tasks/{}", taken.as_str().unwrap());
-    assert_eq!(gateway.http().patch(&path, &json!({ "assignee": "demo-doctor" })).status, 200);
-    let done = json!({ "taskId": taken, "reasoning": "done" });
-    assert_refused(&gateway, &mut agent, ("complete_task", &done), "forbidden", "not the agent's own");
-    agent.done("create_action", &item());
-    assert_refused(&gateway, &mut agent, ("create_task", &task("staff")), "over_limit", "3 open");
-    assert_refused(&gateway, &mut agent, ("create_action", &item()), "over_limit", "3 open");
-    let audit = gateway.admin().get("/api/audit?limit=500").body;
-    let refusals = audit["audit"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|it| it["outcome"] != "done" && it["actor"] == "agent claw");
-    assert!(refusals.count() > 0, "{audit}");
+    assert_eq!(ward.gateway.http().patch(&path, &json!({ "assignee": "demo-doctor" })).status, 200);
+    ward.refuses("complete_task", &done(&taken), "forbidden", "not the agent's own");
+
+    ward.agent.done("create_action", &item());
+    ward.refuses("create_task", &task("staff"), "over_limit", "3 open");
+    ward.refuses("create_action", &item(), "over_limit", "3 open");
+    let audit = ward.gateway.admin().get("/api/audit?limit=500").body;
+    for (verb, outcome) in [("create_task", "over_limit"), ("create_task", "forbidden")] {
+        let is_kept =
+            |it: &Value| it["verb"] == verb && it["outcome"] == outcome && it["actor"] == "agent claw";
+        assert!(audit["audit"].as_array().unwrap().iter().any(is_kept), "{verb}, {outcome}: {audit}");
+    }
+}
+
+#[test]
+fn arguments_that_are_wrong_are_refused_by_name_and_change_nothing() {
+    let mut ward = Ward::with("phase = \"autonomous\"");
+    let (long, many) = (json!("x".repeat(2_049)), json!(vec!["x"; 17]));
+    let huge = json!({ "x": "y".repeat(4_096) });
+    for (ask, why) in [
+        (with(task("staff"), "roomId", json!("room-99")), "\"room-99\""),
+        (with(task("staff"), "description", long.clone()), "2048"),
+        (with(task("staff"), "idempotencyKey", json!("a b")), "idempotencyKey"),
+    ] {
+        ward.refuses("create_task", &ask, "invalid_field", why);
+    }
+    for (ask, why) in [
+        (with(item(), "reasoning", long), "2048"),
+        (with(item(), "reasoning", json!(" ")), "reasoning"),
+        (with(item(), "suggestedActions", many), "the most is 16"),
+        (with(item(), "context", huge), "4096"),
+    ] {
+        ward.refuses("create_action", &ask, "invalid_field", why);
+    }
+    ward.refuses("list_rooms", &json!({ "limit": 0 }), "invalid_field", "500");
+    for (tool, ask, why) in [
+        ("create_task", without(task("staff"), "reasoning"), "reasoning"),
+        ("create_action", without(item(), "reasoning"), "reasoning"),
+        ("complete_task", json!({ "taskId": "t-1" }), "reasoning"),
+        ("create_task", with(task("staff"), "status", json!("completed")), "status"),
+        ("create_task", with(task("staff"), "assignee", json!("demo-doctor")), "assignee"),
+        ("list_tasks", json!({ "status": "completed" }), "status"),
+    ] {
+        ward.refuses(tool, &ask, "invalid_body", why);
+    }
 }
 
 #[test]
 fn a_repeat_under_one_key_makes_nothing_twice() {
-    let gateway = clinic("phase = \"autonomous\"");
-    let mut agent = McpAgent::connect(&gateway, KEY, "legacy");
-    let mut ask = task("staff");
-    ask["idempotencyKey"] = "check-eq-1".into();
-    let first = agent.done("create_task", &ask);
-    assert_eq!(agent.done("create_task", &ask), first);
-    let mut again = McpAgent::connect(&gateway, KEY, "auto");
+    let mut ward = Ward::with("phase = \"autonomous\"");
+    let ask = with(task("staff"), "idempotencyKey", json!("check-eq-1"));
+    let first = ward.agent.done("create_task", &ask);
+    assert_eq!(ward.agent.done("create_task", &ask), first);
+    let mut again = McpAgent::connect(&ward.gateway, KEY, "legacy");
     assert_eq!(again.done("create_task", &ask), first, "from another connection, too");
-    assert_eq!(gateway.admin().get("/api/tasks").body["tasks"].as_array().unwrap().len(), 1);
-    ask["description"] = "Something else".into();
-    assert_refused(&gateway, &mut agent, ("create_task", &ask), "idempotency_key_reused", "Idempotency-Key");
-    let mut item = item();
-    item["idempotencyKey"] = "check-eq-1".into();
-    agent.done("create_action", &item);
+    assert_eq!(ward.gateway.admin().get("/api/tasks").body["tasks"].as_array().unwrap().len(), 1);
+    let other = with(ask, "description", json!("Something else"));
+    ward.refuses("create_task", &other, "idempotency_key_reused", "Idempotency-Key");
+    ward.agent.done("create_action", &with(item(), "idempotencyKey", json!("check-eq-1")));
 }
 
 #[test]
 fn what_an_agent_asks_for_that_is_observed_or_assisted_is_noted_or_proposed() {
-    let gateway = clinic("phase = \"observation\"\nallowed_kinds = [\"*\"]");
-    let mut agent = McpAgent::connect(&gateway, KEY, "auto");
-    let before = state(&gateway);
+    let mut ward = Ward::with("phase = \"observation\"\nallowed_kinds = [\"*\"]");
+    let before = state(&ward.gateway);
     for (tool, ask) in [("create_task", task("agent")), ("create_action", item())] {
-        let noted = agent.done(tool, &ask);
+        let noted = ward.agent.done(tool, &ask);
         assert_eq!(noted["done"], false, "{noted}");
         assert!(noted["message"].as_str().is_some_and(|why| why.contains("observation")), "{noted}");
     }
-    assert_eq!(state(&gateway), before);
-    assert_eq!(gateway.admin().patch("/api/agent", &json!({ "phase": "assisted" })).status, 200);
-    let proposed = agent.done("create_task", &task("agent"))["task"].clone();
+    assert_eq!(state(&ward.gateway), before);
+    assert_eq!(ward.gateway.admin().patch("/api/agent", &json!({ "phase": "assisted" })).status, 200);
+    let proposed = ward.agent.done("create_task", &task("agent"))["task"].clone();
     assert_eq!(proposed["status"], "proposed", "{proposed}");
     let done = json!({ "taskId": proposed["id"], "reasoning": "I approve of it" });
-    assert_refused(&gateway, &mut agent, ("complete_task", &done), "forbidden", "staff approve or reject");
-    // Still observed or assisted: what is staff's is no more the agent's than before.
+    ward.refuses("complete_task", &done, "forbidden", "staff approve or reject");
     let path = format!("/api/tasks/{}/approve", proposed["id"].as_str().unwrap());
-    assert_eq!(gateway.http().post(&path, &json!({})).status, 200);
-    assert_eq!(agent.done("complete_task", &done)["task"]["status"], "completed");
+    assert_eq!(ward.gateway.http().post(&path, &json!({})).status, 200);
+    assert_eq!(ward.agent.done("complete_task", &done)["task"]["status"], "completed");
 }
 
 #[test]
@@ -311,7 +300,7 @@ fn only_the_agents_key_opens_the_door() {
 }
 
 #[test]
-fn versions_are_negotiated_and_nothing_else_is_understood() {
+fn versions_are_negotiated() {
     let gateway = clinic("phase = \"autonomous\"");
     for (asked, spoken) in [
         ("2024-11-05", "2024-11-05"),
@@ -328,6 +317,16 @@ fn versions_are_negotiated_and_nothing_else_is_understood() {
         );
         assert_eq!(answer.kind, "application/json");
     }
+    assert!(
+        !gateway.log().contains("Erika"),
+        "what a client says of itself is not logged: {}",
+        gateway.log()
+    );
+}
+
+#[test]
+fn what_is_no_message_of_the_protocol_is_refused_and_not_logged() {
+    let gateway = clinic("phase = \"autonomous\"");
     let before = state(&gateway);
     let call = |arguments: &Value| {
         let params = json!({ "name": "create_task", "arguments": arguments });
