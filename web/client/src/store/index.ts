@@ -18,6 +18,8 @@ import type { Answer } from '../core/rest.js';
 import { memoryStorage, type Storage } from '../core/storage.js';
 import type { Snapshot } from '../generated/frames.js';
 
+export type { Entities, Kind } from '../core/entities.js';
+
 /** What a person prefers to see. Kept on this machine, and no fact about the clinic. */
 export interface Preferences {
   theme: 'system' | 'light' | 'dark';

@@ -1,0 +1,65 @@
+// The one connection of this page, and what it knows of the clinic.
+
+import { type CareSyncClient, initializeWebSocket } from '@caresync/client';
+import { type CareSyncState, type CareSyncStore, createCareSyncStore } from '@caresync/client/store';
+
+import { endSession, type Session, useSession } from '../session/session';
+import { ServerClock } from './clock';
+import { framed, type Readable } from './framed';
+import { People } from './people';
+import { Ticker } from './ticker';
+import { Trust } from './trust';
+import { Unsent } from './unsent';
+
+/** Everything that lives as long as a session. */
+export interface Live {
+  client: CareSyncClient;
+  /** Changes go in here. */
+  store: CareSyncStore;
+  /** What is shown: the store, once a picture. */
+  shown: Readable<CareSyncState>;
+  clock: ServerClock;
+  trust: Trust;
+  people: People;
+  /** Changes that the gateway has not answered. */
+  outbox: Unsent;
+  ticker: Ticker;
+  stop(): void;
+}
+
+/** Events of the client itself: their time is this machine's. */
+const OWN_EVENTS = new Set(['disconnected', 'reconnect_failed', 'outbox']);
+
+/** Connects as whoever the session proves, and stays connected. */
+export function startLive(session: Session): Live {
+  const { user } = session;
+  const client = initializeWebSocket(location.origin, user?.id, user?.doctor_id ?? undefined, {
+    // Read anew each time: a session that has ended proves nothing.
+    getToken: () => useSession.getState().session?.token,
+  });
+  const clock = new ServerClock();
+  const people = new People();
+  const store = createCareSyncStore(client);
+  const trust = new Trust(client);
+  const outbox = new Unsent(client);
+  const ends = [
+    client.on('*', (event) => {
+      if (OWN_EVENTS.has(event.type)) return;
+      if (event.type === 'connected') clock.reset();
+      // What is sent again has the time at which it happened.
+      if (!('replay' in event && event.replay)) clock.heard(event.timestamp);
+      people.take(event);
+    }),
+    client.on('disconnected', () => people.leave()),
+    client.on('reconnect_failed', ({ data }) => endSession(data.code === 4401 ? 'ended' : 'removed')),
+    trust.watch(),
+    outbox.follow(),
+  ];
+  client.subscribe('facility', { presence: true });
+  ends.push(store.follow('rooms', 'equipment', 'actions', 'tasks', 'alarms', 'cameras', 'devices'));
+  const stop = () => {
+    ends.forEach((end) => end());
+    client.disconnect();
+  };
+  return { client, store, shown: framed(store), clock, trust, people, outbox, ticker: new Ticker(), stop };
+}

@@ -1,0 +1,15 @@
+import { Group, Text } from '@mantine/core';
+
+import icon from '../assets/icon.svg';
+
+/** The sign of the product. */
+export function Mark() {
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <img src={icon} alt="" width={28} height={28} />
+      <Text fw={700} size="lg" component="span">
+        CareSync
+      </Text>
+    </Group>
+  );
+}
