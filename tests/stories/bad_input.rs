@@ -123,7 +123,7 @@ fn paths_and_methods_that_do_not_exist_are_named() {
         ("GET", "/api/rooms/room-1/", no_path),
         ("PUT", "/api/rooms//status", not_found("\"\"")),
         ("GET", "/api/nothing", no_path),
-        ("GET", "/", no_path),
+        ("GET", "/nothing", no_path),
     ];
     nothing_changes_by(|gateway| {
         for (method, path, said) in cases {

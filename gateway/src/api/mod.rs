@@ -1,4 +1,4 @@
-//! REST. A handler decodes, submits and encodes; the rules are elsewhere.
+//! REST, and the dashboard's files. A handler decodes, submits and encodes; the rules are elsewhere.
 
 mod actions;
 mod agent;
@@ -7,6 +7,7 @@ mod answer;
 mod audit;
 mod auth;
 mod automation;
+mod dashboard;
 mod devices;
 mod doctors;
 mod document;
@@ -43,8 +44,8 @@ use crate::domain::id::CommandId;
 use crate::ledger::Handle;
 use crate::wire::caller::Entrance;
 use crate::wire::cursor::Cursor;
-use crate::wire::problem::Problem;
 
+use dashboard::Dashboard;
 use webhooks::Senders;
 
 pub use health::{MissingAsset, Probe};
@@ -80,6 +81,7 @@ pub struct Api {
     doorkeeper: Doorkeeper,
     senders: Arc<Senders>,
     settings: Arc<Settings>,
+    dashboard: Arc<Dashboard>,
 }
 
 impl Api {
@@ -87,7 +89,8 @@ impl Api {
     pub fn new(entrance: Entrance, settings: Settings) -> Self {
         let Entrance { ledger, doorkeeper } = entrance;
         let senders = Arc::new(Senders::new(settings.key_requests_per_s));
-        Self { ledger, doorkeeper, senders, settings: Arc::new(settings) }
+        let dashboard = Arc::new(Dashboard::built());
+        Self { ledger, doorkeeper, senders, settings: Arc::new(settings), dashboard }
     }
 
     /// The API's door, with the document of what it and other `doors` serve.
@@ -95,7 +98,8 @@ impl Api {
         let (router, document) = document::router(doors);
         router
             .merge(document::pages(&document))
-            .fallback(async || Problem::no_such_path())
+            .merge(dashboard::routes())
+            .fallback(dashboard::find)
             .method_not_allowed_fallback(document::no_such_method)
             .with_state(self.clone())
     }
