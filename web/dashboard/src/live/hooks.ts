@@ -58,6 +58,12 @@ export function useIsStale(): boolean {
   return useSyncExternalStore(trust.subscribe, () => trust.standing.state === 'stale');
 }
 
+/** Whether newer windows of the same person have taken this one's place: it does not come back by itself. */
+export function useIsReplaced(): boolean {
+  const { trust } = useLive();
+  return useSyncExternalStore(trust.subscribe, () => trust.isReplaced);
+}
+
 /** Who is here. */
 export function usePeople(): readonly Person[] {
   const { people } = useLive();

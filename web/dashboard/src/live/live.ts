@@ -8,7 +8,7 @@ import { ServerClock } from './clock';
 import { framed, type Readable } from './framed';
 import { People } from './people';
 import { Ticker } from './ticker';
-import { Trust } from './trust';
+import { REPLACED, Trust } from './trust';
 import { Unsent } from './unsent';
 
 /** Everything that lives as long as a session. */
@@ -29,6 +29,14 @@ export interface Live {
 
 /** Events of the client itself: their time is this machine's. */
 const OWN_EVENTS = new Set(['disconnected', 'reconnect_failed', 'outbox']);
+
+/** The close code for that an admin has ended the connection. */
+const REMOVED = 4403;
+
+/** What did not come back by itself: too many windows is for the banner to say, all else is for the login page. */
+function giveUp(code: number): void {
+  if (code !== REPLACED) endSession(code === REMOVED ? 'removed' : 'ended');
+}
 
 /** Connects as whoever the session proves, and stays connected. */
 export function startLive(session: Session): Live {
@@ -51,7 +59,7 @@ export function startLive(session: Session): Live {
       people.take(event);
     }),
     client.on('disconnected', () => people.leave()),
-    client.on('reconnect_failed', ({ data }) => endSession(data.code === 4401 ? 'ended' : 'removed')),
+    client.on('reconnect_failed', ({ data }) => giveUp(data.code)),
     trust.watch(),
     outbox.follow(),
   ];

@@ -5,6 +5,9 @@ import type { CareSyncClient } from '@caresync/client';
 /** How often silence is looked at, in milliseconds. */
 const LOOK_MS = 1_000;
 
+/** The close code for that newer connections of the same user have taken the place of this one. */
+export const REPLACED = 4409;
+
 /** What is asked of a client. */
 export type Heard = Pick<CareSyncClient, 'isConnected' | 'silent_ms' | 'transport' | 'on' | 'watchState'>;
 
@@ -22,6 +25,7 @@ export class Trust {
   readonly #elapsed_ms: () => number;
   #heardAt_ms: number | undefined;
   #isCurrent = false;
+  #isReplaced = false;
   #standing: Standing = { state: 'first', age_s: 0 };
   readonly #watchers = new Set<() => void>();
 
@@ -34,6 +38,11 @@ export class Trust {
     return this.#standing;
   }
 
+  /** Newer windows of the same person have taken this one's place. */
+  get isReplaced(): boolean {
+    return this.#isReplaced;
+  }
+
   /** Looks once a second and whenever the connection changes; returns what ends that. */
   watch(): () => void {
     const timer = setInterval(() => this.look(), LOOK_MS);
@@ -42,6 +51,8 @@ export class Trust {
       // The greeting alone brings nothing: what was missed is here when the channel says that it is joined.
       this.#client.on('subscribed', () => this.#arrive()),
       this.#client.on('snapshot', () => this.#arrive()),
+      this.#client.on('connected', () => this.#replace(false)),
+      this.#client.on('reconnect_failed', ({ data }) => this.#replace(data.code === REPLACED)),
     ];
     return () => {
       clearInterval(timer);
@@ -58,6 +69,11 @@ export class Trust {
   #arrive(): void {
     this.#isCurrent = true;
     this.look();
+  }
+
+  #replace(isReplaced: boolean): void {
+    this.#isReplaced = isReplaced;
+    this.#watchers.forEach((watcher) => watcher());
   }
 
   /** Looks how long nothing was heard. */

@@ -1,0 +1,43 @@
+import { useTranslation } from 'react-i18next';
+
+import { useStanding } from '../../live/hooks';
+import { Empty } from '../../shared/Empty';
+import { Loading } from '../../shared/Loading';
+import { Page } from '../../shared/Page';
+import { VirtualGrid } from '../../shared/VirtualGrid';
+import { ActionCard } from '../../work/ActionCard';
+import { AlarmCard } from '../../work/AlarmCard';
+import type { Need } from '../../work/needs';
+import { TaskCard } from '../../work/TaskCard';
+import { useNeeds } from '../../work/useNeeds';
+
+/** What waits for whoever is logged in: one list, first things first. */
+export default function Inbox() {
+  const { t } = useTranslation();
+  const { state } = useStanding();
+  const needs = useNeeds();
+  const isUnknown = state === 'first' && needs.length === 0;
+  return (
+    <Page title={t('inbox.title')}>
+      {isUnknown && <Loading />}
+      {!isUnknown && needs.length === 0 && <Empty>{t('inbox.nothing')}</Empty>}
+      {needs.length > 0 && (
+        <VirtualGrid label={t('inbox.title')} items={needs} tileMin_px={420} rowGuess_px={190} keyOf={({ kind, id }) => `${kind}:${id}`}>
+          {(need) => <NeedCard need={need} />}
+        </VirtualGrid>
+      )}
+    </Page>
+  );
+}
+
+function NeedCard({ need }: { need: Need }) {
+  switch (need.kind) {
+    case 'action':
+      return <ActionCard action={need.thing} />;
+    case 'proposal':
+    case 'task':
+      return <TaskCard task={need.thing} />;
+    case 'alarm':
+      return <AlarmCard alarm={need.thing} />;
+  }
+}

@@ -1,0 +1,46 @@
+// Every page, and who finds it in the menu: one line each.
+
+import {
+  IconBellRinging,
+  IconChecklist,
+  IconDeviceHeartMonitor,
+  IconDoor,
+  IconListDetails,
+  IconStethoscope,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import type { ParseKeys } from 'i18next';
+import { type ComponentType, lazy, type LazyExoticComponent } from 'react';
+
+import type { Me } from './session/me';
+
+/** A place in the menu. */
+export interface Entry {
+  label: ParseKeys;
+  icon: TablerIcon;
+  group: 'work' | 'clinic' | 'admin';
+  /** Who finds it there; everybody by default. The gateway decides who may do what. */
+  isFor?: (me: Me) => boolean;
+}
+
+/** A page. Its path is none of the gateway's own: /api, /ws, /metrics, /mcp, /trpc, /assets. */
+export interface PageRoute {
+  path: string;
+  Page: LazyExoticComponent<ComponentType>;
+  /** Absent for pages that are reached from another one. */
+  entry?: Entry;
+}
+
+const actsAsDoctor = (me: Me) => me.doctors.length > 0;
+
+/** All of them, in the order of the menu. */
+export const PAGES: readonly PageRoute[] = [
+  { path: '/', Page: lazy(() => import('./pages/inbox/Inbox')), entry: { label: 'inbox.title', icon: IconBellRinging, group: 'work' } },
+  { path: '/my-rooms', Page: lazy(() => import('./pages/my-rooms/MyRooms')), entry: { label: 'my_rooms.title', icon: IconStethoscope, group: 'work', isFor: actsAsDoctor } },
+  { path: '/rooms', Page: lazy(() => import('./pages/rooms/Rooms')), entry: { label: 'rooms.title', icon: IconDoor, group: 'work' } },
+  { path: '/rooms/:id', Page: lazy(() => import('./pages/rooms/RoomDetail')) },
+  { path: '/actions', Page: lazy(() => import('./pages/actions/Actions')), entry: { label: 'actions.title', icon: IconListDetails, group: 'work' } },
+  { path: '/tasks', Page: lazy(() => import('./pages/tasks/Tasks')), entry: { label: 'tasks.title', icon: IconChecklist, group: 'work' } },
+  { path: '/tasks/:id', Page: lazy(() => import('./pages/tasks/TaskDetail')) },
+  { path: '/equipment', Page: lazy(() => import('./pages/equipment/Equipment')), entry: { label: 'equipment.title', icon: IconDeviceHeartMonitor, group: 'clinic' } },
+];

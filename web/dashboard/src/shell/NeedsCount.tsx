@@ -1,0 +1,16 @@
+import { Badge } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+
+import { useNeeds } from '../work/useNeeds';
+
+/** How much waits for whoever is logged in. */
+export function NeedsCount() {
+  const { t } = useTranslation();
+  const count = useNeeds().length;
+  if (count === 0) return null;
+  return (
+    <Badge circle={count < 10} size="lg" color="red" aria-label={t('inbox.count', { count })}>
+      {count > 99 ? '99+' : count}
+    </Badge>
+  );
+}

@@ -1,0 +1,36 @@
+import type { Equipment } from '@caresync/client';
+import { useTranslation } from 'react-i18next';
+
+import { useChange } from '../live/useChange';
+
+/** What people do with equipment. Each shows at once, and rests on the thing as it was shown. */
+export function useEquipmentWork() {
+  const { t } = useTranslation();
+  const change = useChange();
+  const pathOf = (it: Equipment) => `/api/equipment/${encodeURIComponent(it.id)}`;
+  return {
+    say: (equipment: Equipment, status: Equipment['status']) =>
+      change({
+        kind: 'equipment',
+        id: equipment.id,
+        method: 'PUT',
+        path: `${pathOf(equipment)}/status`,
+        body: { status },
+        ifMatch: equipment.revision,
+        label: `${equipment.name ?? equipment.id}: ${t(`equipment.status.${status}`)}`,
+        optimistic: { status },
+      }),
+    /** Writes into its log what was done. */
+    maintain: (equipment: Equipment, text: string) =>
+      change({
+        kind: 'equipment',
+        id: equipment.id,
+        method: 'POST',
+        path: `${pathOf(equipment)}/maintenance`,
+        body: { text },
+        ifMatch: equipment.revision,
+        label: `${equipment.name ?? equipment.id}: ${t('equipment.maintained')}`,
+        optimistic: {},
+      }),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Room } from '@caresync/client';
+import { useTranslation } from 'react-i18next';
+
+import { useChange } from '../live/useChange';
+
+/** What staff may say of a room. */
+export type Said = 'available' | 'occupied' | 'needs_cleaning' | 'maintenance';
+
+/** What people do with a room. Each shows at once, and rests on the room as it was shown. */
+export function useRoomWork() {
+  const { t } = useTranslation();
+  const change = useChange();
+  return {
+    /** Says what a room is like; with a doctor, who is in it. */
+    say: (room: Room, status: Said, doctorId?: string) =>
+      change({
+        kind: 'rooms',
+        id: room.id,
+        method: 'PUT',
+        path: `/api/rooms/${encodeURIComponent(room.id)}/status`,
+        body: { status, ...(doctorId !== undefined && { current_doctor_id: doctorId }) },
+        ifMatch: room.revision,
+        label: `${room.name ?? room.id}: ${t(`room.status.${status}`)}`,
+        optimistic: { status, ...(doctorId !== undefined && { current_doctor_id: doctorId }) },
+      }),
+    /** Lets sensing rest, for privacy, or go on. */
+    pause: (room: Room, paused: boolean) =>
+      change({
+        kind: 'rooms',
+        id: room.id,
+        method: 'PUT',
+        path: `/api/rooms/${encodeURIComponent(room.id)}/sensing`,
+        body: { paused },
+        ifMatch: room.revision,
+        label: `${room.name ?? room.id}: ${t(paused ? 'room.pause' : 'room.resume')}`,
+        optimistic: { occupancy: { ...room.occupancy, paused } },
+      }),
+  };
+}
