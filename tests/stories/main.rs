@@ -12,6 +12,7 @@ mod configuration;
 mod connections;
 mod console;
 mod damage;
+mod dashboard;
 mod demo;
 mod doctor;
 mod document;
