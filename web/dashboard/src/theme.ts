@@ -1,6 +1,6 @@
 // How the dashboard looks: calm surfaces, one accent, and colour kept for what a room or a thing is like.
 
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 /** A deep sea green: nothing on the floor has it as its status. */
 const care: MantineColorsTuple = [
@@ -29,4 +29,20 @@ export const theme = createTheme({
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Cantarell, sans-serif',
   headings: { fontWeight: '650' },
   respectReducedMotion: true,
+});
+
+/** The library's own surfaces and texts are those of styles.css: its grey on white is too faint to be read from afar. */
+const surfaces = {
+  '--mantine-color-body': 'var(--surface)',
+  '--mantine-color-text': 'var(--ink)',
+  '--mantine-color-dimmed': 'var(--ink-soft)',
+  '--mantine-color-placeholder': 'var(--ink-soft)',
+  '--mantine-color-default-border': 'var(--line)',
+};
+
+/** Puts them in place in both schemes. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: surfaces,
+  dark: { ...surfaces, '--mantine-color-default': 'var(--raised)', '--mantine-color-default-hover': 'var(--line)' },
 });

@@ -33,9 +33,13 @@ const OWN_EVENTS = new Set(['disconnected', 'reconnect_failed', 'outbox']);
 /** The close code for that an admin has ended the connection. */
 const REMOVED = 4403;
 
+/** How long a wall screen that was replaced waits before it connects again, in milliseconds: nobody is there to do it. */
+const WALL_AGAIN_MS = 60_000;
+
 /** What did not come back by itself: too many windows is for the banner to say, all else is for the login page. */
-function giveUp(code: number): void {
+function giveUp(code: number, client: CareSyncClient, isWall: boolean): void {
   if (code !== REPLACED) endSession(code === REMOVED ? 'removed' : 'ended');
+  else if (isWall) setTimeout(() => client.connect(), WALL_AGAIN_MS);
 }
 
 /** Connects as whoever the session proves, and stays connected. */
@@ -59,7 +63,7 @@ export function startLive(session: Session): Live {
       people.take(event);
     }),
     client.on('disconnected', () => people.leave()),
-    client.on('reconnect_failed', ({ data }) => giveUp(data.code)),
+    client.on('reconnect_failed', ({ data }) => giveUp(data.code, client, !user)),
     trust.watch(),
     outbox.follow(),
   ];

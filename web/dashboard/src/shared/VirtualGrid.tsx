@@ -13,6 +13,8 @@ export interface VirtualGridProps<T> {
   items: readonly T[];
   /** The narrowest that a tile may be, in pixels; one fills a narrower screen. */
   tileMin_px: number;
+  /** The most columns; as many as there is room for by default. */
+  columnsMax?: number;
   /** How tall a row is before it was measured, in pixels. */
   rowGuess_px: number;
   keyOf(item: T): string;
@@ -23,12 +25,13 @@ export interface VirtualGridProps<T> {
 const GAP_PX = 12;
 
 /** A list of tiles in as many columns as there is room for. */
-export function VirtualGrid<T>({ label, items, tileMin_px, rowGuess_px, keyOf, children }: VirtualGridProps<T>) {
+export function VirtualGrid<T>(props: VirtualGridProps<T>) {
+  const { label, items, tileMin_px, columnsMax = Infinity, rowGuess_px, keyOf, children } = props;
   const { ref: sized, width } = useElementSize();
   const top = useRef<HTMLDivElement>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
   useLayoutEffect(() => setScrollMargin(top.current?.offsetTop ?? 0), [width]);
-  const columns = Math.max(1, Math.floor((width + GAP_PX) / (tileMin_px + GAP_PX)));
+  const columns = Math.max(1, Math.min(columnsMax, Math.floor((width + GAP_PX) / (tileMin_px + GAP_PX))));
   const rows = useWindowVirtualizer({
     count: Math.ceil(items.length / columns),
     estimateSize: () => rowGuess_px,

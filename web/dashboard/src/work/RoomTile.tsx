@@ -30,7 +30,7 @@ export const RoomTile = memo(function RoomTile({ room, isBare = false }: { room:
   const { tone, icon: Icon } = ROOM_LOOKS[room.status];
   return (
     <Tile label={name} tone={tone} isDoubtful={isDoubtful(room)} isPending={useIsPending('rooms', room.id)}>
-      <Group justify="space-between" wrap="nowrap" align="flex-start" gap="xs">
+      <Group justify="space-between" wrap="nowrap" align="center" gap="xs">
         <Text component="h2" fw={650} size="md" className={classes.name}>
           {isBare ? name : <Link to={`/rooms/${encodeURIComponent(room.id)}`}>{name}</Link>}
         </Text>
@@ -50,9 +50,9 @@ export const RoomTile = memo(function RoomTile({ room, isBare = false }: { room:
       </div>
       <RoomFacts room={room} />
       {!isBare && me.may('rooms') && (
-        <Group gap="xs" mt="auto">
+        <div className={classes.taps}>
           <OneTap room={room} />
-        </Group>
+        </div>
       )}
     </Tile>
   );
@@ -115,6 +115,7 @@ function OneTap({ room }: { room: Room }) {
         key={said}
         variant={index === 0 ? 'light' : 'default'}
         size="sm"
+        px="xs"
         onClick={() => void say(room, said)}
         aria-label={`${name}: ${t(`room.say.${key}`)}`}
       >

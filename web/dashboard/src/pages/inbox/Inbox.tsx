@@ -10,6 +10,7 @@ import { AlarmCard } from '../../work/AlarmCard';
 import type { Need } from '../../work/needs';
 import { TaskCard } from '../../work/TaskCard';
 import { useNeeds } from '../../work/useNeeds';
+import classes from './Inbox.module.css';
 
 /** What waits for whoever is logged in: one list, first things first. */
 export default function Inbox() {
@@ -22,9 +23,18 @@ export default function Inbox() {
       {isUnknown && <Loading />}
       {!isUnknown && needs.length === 0 && <Empty>{t('inbox.nothing')}</Empty>}
       {needs.length > 0 && (
-        <VirtualGrid label={t('inbox.title')} items={needs} tileMin_px={420} rowGuess_px={190} keyOf={({ kind, id }) => `${kind}:${id}`}>
-          {(need) => <NeedCard need={need} />}
-        </VirtualGrid>
+        <div className={classes.list}>
+          <VirtualGrid
+            label={t('inbox.title')}
+            items={needs}
+            columnsMax={1}
+            tileMin_px={320}
+            rowGuess_px={180}
+            keyOf={({ kind, id }) => `${kind}:${id}`}
+          >
+            {(need) => <NeedCard need={need} />}
+          </VirtualGrid>
+        </div>
       )}
     </Page>
   );

@@ -1,0 +1,49 @@
+import { Center, Loader, Text } from '@mantine/core';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { useStanding, useThings } from '../../live/hooks';
+import { ConnectionBadge } from '../../shell/ConnectionBadge';
+import { Mark } from '../../shell/Mark';
+import { StaleBanner } from '../../shell/StaleBanner';
+import { byName } from '../../work/order';
+import { RoomTile } from '../../work/RoomTile';
+import classes from './Kiosk.module.css';
+import { useTurning } from './useTurning';
+
+/** Rooms that fit a wall screen and can be read from across it. What is over goes on further screens, in turn. */
+const ROOMS_MAX = 24;
+
+/** A wall screen: every room, large, and nothing to touch. */
+export function Kiosk() {
+  const { t } = useTranslation();
+  const { state } = useStanding();
+  const all = useThings('rooms');
+  const rooms = useMemo(() => [...all].sort(byName), [all]);
+  const screens = Math.max(1, Math.ceil(rooms.length / ROOMS_MAX));
+  const screen = useTurning(screens);
+  const shown = rooms.slice(screen * ROOMS_MAX, (screen + 1) * ROOMS_MAX);
+  return (
+    <main className={classes.wall}>
+      <header className={classes.head}>
+        <Mark />
+        <h1 className={classes.title}>{t('kiosk.title')}</h1>
+        {screens > 1 && <Text>{t('kiosk.page', { n: screen + 1, all: screens })}</Text>}
+        <ConnectionBadge />
+      </header>
+      <StaleBanner />
+      {state === 'first' && shown.length === 0 && (
+        <Center>
+          <Loader aria-label={t('shared.loading')} />
+        </Center>
+      )}
+      <ul className={classes.rooms} data-count={shown.length > 12 ? 'many' : 'few'}>
+        {shown.map((room) => (
+          <li key={room.id}>
+            <RoomTile room={room} isBare />
+          </li>
+        ))}
+      </ul>
+    </main>
+  );
+}
