@@ -44,5 +44,5 @@ const surfaces = {
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: surfaces,
-  dark: { ...surfaces, '--mantine-color-default': 'var(--raised)', '--mantine-color-default-hover': 'var(--line)' },
+  dark: { ...surfaces, '--mantine-color-dark-6': 'var(--raised)', '--mantine-color-default': 'var(--raised)', '--mantine-color-default-hover': 'var(--line)' },
 });

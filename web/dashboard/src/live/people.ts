@@ -13,11 +13,18 @@ export interface Person {
 /** The people of the channel that everybody follows. */
 export class People {
   #present: readonly Person[] = [];
+  /** Everybody who was here since this page began: who has left is still called by name. */
+  readonly #names = new Map<string, string>();
   readonly #watchers = new Set<() => void>();
 
   /** Who is here now, in the order of their names. */
   get present(): readonly Person[] {
     return this.#present;
+  }
+
+  /** The name of somebody who is or was here. */
+  nameOf(user: string): string | undefined {
+    return this.#names.get(user);
   }
 
   /** Learns from a frame. */
@@ -44,6 +51,7 @@ export class People {
 
   #set(people: readonly Person[]): void {
     this.#present = [...people].sort((a, b) => (a.name ?? a.user).localeCompare(b.name ?? b.user));
+    for (const { user, name } of people) if (name !== null) this.#names.set(user, name);
     this.#watchers.forEach((watcher) => watcher());
   }
 }

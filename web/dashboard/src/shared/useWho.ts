@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import { usePeople } from '../live/hooks';
+import { useLive, usePeople } from '../live/hooks';
 import { useMe } from '../session/me';
 import { useDoctors } from './useDoctors';
 
@@ -9,7 +9,9 @@ import { useDoctors } from './useDoctors';
 export function useWho(): (id: string) => string {
   const { t } = useTranslation();
   const { user } = useMe();
-  const people = usePeople();
+  const { people } = useLive();
+  // Whoever comes may be named from now on.
+  const present = usePeople();
   const doctors = useDoctors();
   return useCallback(
     (id) => {
@@ -17,8 +19,8 @@ export function useWho(): (id: string) => string {
       if (id === 'staff') return t('who.staff');
       if (id === 'agent' || id.startsWith('agent ')) return t('who.agent');
       if (id === 'the gateway') return t('who.gateway');
-      return people.find((it) => it.user === id)?.name ?? doctors.get(id)?.name ?? id;
+      return people.nameOf(id) ?? doctors.get(id)?.name ?? id;
     },
-    [t, user, people, doctors],
+    [t, user, people, present, doctors],
   );
 }

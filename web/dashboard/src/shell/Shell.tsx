@@ -38,10 +38,10 @@ export function Shell() {
         {t('shell.skip')}
       </a>
       <AppShell.Header>
-        <Group h="100%" px="md" gap="sm" wrap="nowrap" justify="space-between">
+        <Group h="100%" px={{ base: 'xs', sm: 'md' }} gap="sm" wrap="nowrap" justify="space-between">
           <Group gap="sm" wrap="nowrap">
             <Burger opened={isMenuOpen} onClick={menu.toggle} hiddenFrom="md" aria-label={t('shell.menu')} />
-            <Mark />
+            <Mark isShort />
           </Group>
           <Group gap="sm" wrap="nowrap">
             <UnsentList />

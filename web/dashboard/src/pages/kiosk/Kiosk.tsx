@@ -1,5 +1,5 @@
 import { Center, Loader, Text } from '@mantine/core';
-import { useMemo } from 'react';
+import { type CSSProperties, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useStanding, useThings } from '../../live/hooks';
@@ -37,7 +37,7 @@ export function Kiosk() {
           <Loader aria-label={t('shared.loading')} />
         </Center>
       )}
-      <ul className={classes.rooms} data-count={shown.length > 12 ? 'many' : 'few'}>
+      <ul className={classes.rooms} style={{ '--columns': columnsFor(shown.length) } as CSSProperties}>
         {shown.map((room) => (
           <li key={room.id}>
             <RoomTile room={room} isBare />
@@ -46,4 +46,9 @@ export function Kiosk() {
       </ul>
     </main>
   );
+}
+
+/** Columns with which so many tiles fill a wide screen: they are half as wide again as high. */
+function columnsFor(tiles: number): number {
+  return Math.max(1, Math.ceil(Math.sqrt(tiles)));
 }
