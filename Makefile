@@ -14,6 +14,9 @@ export CARGO_TARGET_DIR := $(TARGET)
 NO_OPENCV := CARGO_TARGET_DIR="$(TARGET)/no-opencv"
 NO_OPENCV_FLAGS := --locked -p caresync-gateway -p vision --no-default-features
 
+# What is run, tested and shipped holds the dashboard; a plain `cargo build` does not, and needs no Node.
+WITH_DASHBOARD := --features caresync-gateway/dashboard
+
 # Sets CARESYNC_ASSETS to the folder that holds the footage and models. What is missing is only a warning here,
 # because all but the cameras works without; a file with a wrong digest (status 2) ends the verb.
 find_assets = footage=ran; \
@@ -28,11 +31,12 @@ find_assets = footage=ran; \
 # the test run itself builds nothing twice. $(1) is --release or nothing, $(2) the profile's folder.
 define run_tests
 	@scripts/setup test
+	scripts/dashboard build
 	@$(find_assets); \
 	export GATEWAY_BIN="$(TARGET)/$(2)/caresync-gateway"; \
 	set -x; \
-	cargo build $(1) --workspace --all-targets --locked; \
-	cargo test $(1) --workspace --locked; \
+	cargo build $(1) --workspace --all-targets --locked $(WITH_DASHBOARD); \
+	cargo test $(1) --workspace --locked $(WITH_DASHBOARD); \
 	$(NO_OPENCV) cargo test $(1) $(NO_OPENCV_FLAGS); \
 	{ set +x; } 2>/dev/null; \
 	printf 'make: footage tests: %s\n' "$$footage"
@@ -47,16 +51,18 @@ setup: ## install the Debian packages that building and testing need
 	scripts/setup test
 
 .PHONY: build
-build: ## build the release binary with all that is in it, and the client package
+build: ## build the release binary with all that is in it, the dashboard too, and the client package
 	scripts/client build
-	cargo build --release --locked -p caresync-gateway
+	scripts/dashboard build
+	cargo build --release --locked -p caresync-gateway $(WITH_DASHBOARD)
 
 .PHONY: run
 run: ## build and start the demo clinic in the foreground (configs/demo.toml)
 	@scripts/setup run
+	scripts/dashboard build
 	@$(find_assets); \
 	set -x; \
-	cargo build --release --locked -p caresync-gateway; \
+	cargo build --release --locked -p caresync-gateway $(WITH_DASHBOARD); \
 	{ set +x; } 2>/dev/null; \
 	scripts/try-next "$(TARGET)/release/caresync-gateway"; \
 	exec "$(TARGET)/release/caresync-gateway" serve --config configs/demo.toml
@@ -70,10 +76,12 @@ test: ## run every test, with OpenCV and without
 check: ## formatting, lints, types, licences, the unit file, the scripts
 	@scripts/setup test
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets --locked -- -D warnings
+	scripts/dashboard build
+	cargo clippy --workspace --all-targets --locked $(WITH_DASHBOARD) -- -D warnings
 	$(NO_OPENCV) cargo clippy $(NO_OPENCV_FLAGS) --all-targets -- -D warnings
 	scripts/client check
-	cargo build --workspace --all-targets --locked
+	scripts/dashboard check
+	cargo build --workspace --all-targets --locked $(WITH_DASHBOARD)
 	scripts/verify-unit "$(TARGET)/debug/caresync-gateway"
 	@if command -v cargo-deny >/dev/null; then \
 		set -x; cargo deny --log-level error check bans licenses sources; \
@@ -107,7 +115,8 @@ assets: ## fetch and check the footage and models of assets.toml
 cross: ## build the release binary for arm64 in a container (not run by CI)
 	@command -v cross >/dev/null || { echo 'make: cross is not installed: cargo install cross --locked' >&2; exit 1; }
 	@command -v docker podman >/dev/null || { echo 'make: cross needs Docker or Podman' >&2; exit 1; }
-	CROSS_CONFIG=cross.toml cross build --release --locked -p caresync-gateway --target aarch64-unknown-linux-gnu
+	scripts/dashboard build
+	CROSS_CONFIG=cross.toml cross build --release --locked -p caresync-gateway $(WITH_DASHBOARD) --target aarch64-unknown-linux-gnu
 
 .PHONY: deb
 deb: ## build the Debian package (not yet)

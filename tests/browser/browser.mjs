@@ -79,7 +79,7 @@ export async function open(browser, gateway, path = '/', options = {}) {
 
 /** Logs in as `who` on the page that asks for it. */
 export async function enter(page, who) {
-  await page.getByRole('textbox', { name: /email/i }).fill(`${who}@demo.local`);
+  await page.locator('input[name=email]').fill(`${who}@demo.local`);
   await page.locator('input[name=password]').fill(PASSWORD);
   await page.locator('button[type=submit]').click();
   await page.locator('input[name=password]').waitFor({ state: 'detached' });

@@ -130,17 +130,20 @@ export class Gateway {
     return response.status === 204 ? undefined : await response.json();
   }
 
-  async #token(who) {
-    if (!this.#tokens.has(who)) {
-      const response = await fetch(`${this.url}/api/auth/login`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ email: `${who}@demo.local`, password: PASSWORD }),
-      });
-      if (!response.ok) throw new Error(`log in as ${who}: ${response.status}`);
-      this.#tokens.set(who, (await response.json()).token);
-    }
+  /** Logs in once for each of them: who asks at the same time waits for the same answer. */
+  #token(who) {
+    if (!this.#tokens.has(who)) this.#tokens.set(who, this.#logIn(who));
     return this.#tokens.get(who);
+  }
+
+  async #logIn(who) {
+    const response = await fetch(`${this.url}/api/auth/login`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ email: `${who}@demo.local`, password: PASSWORD }),
+    });
+    if (!response.ok) throw new Error(`log in as ${who}: ${response.status}`);
+    return (await response.json()).token;
   }
 
   /** Reports by webhook what a vision system sees in a room: the seed's own door. */

@@ -23,7 +23,9 @@ fn is_built() -> bool {
 #[test]
 fn the_dashboard_passes_its_tests_in_a_browser() {
     if !is_built() {
-        announce("SKIPPED: the dashboard's tests; build the gateway with --features dashboard, or use make test");
+        announce(
+            "SKIPPED: the dashboard's tests; build the gateway with --features dashboard, or use make test",
+        );
         return;
     }
     let mut command = Command::new(repository().join("scripts/dashboard"));
