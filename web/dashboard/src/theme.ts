@@ -20,9 +20,9 @@ const care: MantineColorsTuple = [
 export const theme = createTheme({
   colors: { care },
   primaryColor: 'care',
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: 7,
   autoContrast: true,
-  luminanceThreshold: 0.36,
+  luminanceThreshold: 0.3,
   defaultRadius: 'md',
   cursorType: 'pointer',
   // No font is fetched.

@@ -3,7 +3,7 @@
  * each person prefers to see.
  */
 
-import type { Draft } from 'immer';
+import { current, type Draft } from 'immer';
 import { createJSONStorage, persist } from 'zustand/middleware';
 import { immer } from 'zustand/middleware/immer';
 import { createStore, type StoreApi } from 'zustand/vanilla';
@@ -133,9 +133,10 @@ function take(draft: Draft<CareSyncState>, { type, data }: UnknownFrame): void {
     for (const kind of Object.keys(draft.confirmed) as Kind[]) {
       const all: Identified[] | undefined = inSnapshot(data as Snapshot, kind);
       if (!all) continue;
-      const ids = [...Object.keys(draft.confirmed[kind]), ...all.map(({ id }) => id)];
+      // Plain objects throughout: a draft of each of thousands of things would hold up the page.
+      const pending = current(draft.pending).filter((it) => it.kind === kind);
       draft.confirmed[kind] = Object.fromEntries(all.map((thing) => [thing.id, thing])) as never;
-      ids.forEach((id) => show(draft, kind, id));
+      draft.things[kind] = Object.fromEntries(all.map((thing) => [thing.id, patched(thing, pending)])) as never;
     }
     return;
   }
@@ -148,6 +149,12 @@ function confirm(draft: Draft<CareSyncState>, kind: Kind, thing: unknown, id: st
   if (thing === undefined) delete confirmed[id];
   else confirmed[id] = thing;
   show(draft, kind, id);
+}
+
+/** The thing with what was changed here and is not answered yet. */
+function patched(thing: Identified, pending: readonly Pending[]): Identified {
+  const patches = pending.filter(({ id }) => id === thing.id).map(({ patch }) => patch);
+  return patches.length === 0 ? thing : Object.assign({}, thing, ...patches);
 }
 
 /** What people see of a thing: what the gateway has said, and over it what is not answered yet. */

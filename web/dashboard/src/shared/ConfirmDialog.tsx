@@ -29,7 +29,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         <Button variant="default" onClick={onClose}>
           {t('shared.cancel')}
         </Button>
-        <Button color={isDangerous ? 'red' : 'care'} loading={isBusy} onClick={onConfirm} data-autofocus>
+        <Button color={isDangerous ? 'red.9' : 'care'} loading={isBusy} onClick={onConfirm} data-autofocus>
           {confirm}
         </Button>
       </Group>

@@ -1,7 +1,7 @@
-import { Alert, Button } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
+import { Notice } from './Notice';
 import { told } from './problems';
 
 /** An error where its answer would have been, with what helps, and a way to try again. */
@@ -9,13 +9,13 @@ export function ErrorBox({ error, retry }: { error: unknown; retry?: () => void 
   const { t } = useTranslation();
   const { text, remedy } = told(error, t);
   return (
-    <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title={text} role="alert">
+    <Notice tone="danger" title={text} role="alert">
       {remedy}
       {retry && (
         <Button mt="sm" variant="default" onClick={retry} display="block">
           {t('shared.retry')}
         </Button>
       )}
-    </Alert>
+    </Notice>
   );
 }

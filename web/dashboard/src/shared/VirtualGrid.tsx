@@ -36,7 +36,7 @@ export function VirtualGrid<T>(props: VirtualGridProps<T>) {
     count: Math.ceil(items.length / columns),
     estimateSize: () => rowGuess_px,
     gap: GAP_PX,
-    overscan: 4,
+    overscan: 2,
     scrollMargin,
   });
   return (

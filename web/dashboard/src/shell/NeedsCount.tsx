@@ -9,7 +9,7 @@ export function NeedsCount() {
   const count = useNeeds().length;
   if (count === 0) return null;
   return (
-    <Badge circle={count < 10} size="lg" color="red" aria-label={t('inbox.count', { count })}>
+    <Badge circle={count < 10} size="lg" color="red.9" aria-label={t('inbox.count', { count })}>
       {count > 99 ? '99+' : count}
     </Badge>
   );

@@ -21,7 +21,7 @@ export function UnsentList() {
   return (
     <Popover position="bottom-end" withArrow shadow="md" width={320}>
       <Popover.Target>
-        <Button color="orange" variant="light" leftSection={<IconCloudOff size={20} aria-hidden />}>
+        <Button variant="default" data-tone="attention" c="var(--tone)" leftSection={<IconCloudOff size={20} aria-hidden />}>
           {t('unsent.count', { count: entries.length })}
         </Button>
       </Popover.Target>

@@ -1,7 +1,7 @@
 import type { Room } from '@caresync/client';
-import { ActionIcon, Button, Group, Menu, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Group, Menu, Text } from '@mantine/core';
 import { IconDots, IconEyeOff, IconFlask, IconHistory, IconStethoscope } from '@tabler/icons-react';
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
@@ -132,44 +132,58 @@ function PauseButton({ room }: { room: Room }) {
   const { paused } = room.occupancy;
   const label = t('room.pause_of', { name: room.name ?? room.id });
   return (
-    <Tooltip label={t(paused ? 'room.resume' : 'room.pause')}>
-      <ActionIcon
-        variant={paused ? 'filled' : 'subtle'}
-        color={paused ? 'care' : 'gray'}
-        size={36}
-        aria-label={label}
-        aria-pressed={paused}
-        onClick={() => void pause(room, !paused)}
-      >
-        <IconEyeOff size={20} aria-hidden />
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon
+      variant={paused ? 'filled' : 'subtle'}
+      color={paused ? 'care' : 'gray'}
+      size={36}
+      aria-label={label}
+      aria-pressed={paused}
+      title={t(paused ? 'room.resume' : 'room.pause')}
+      onClick={() => void pause(room, !paused)}
+    >
+      <IconEyeOff size={20} aria-hidden />
+    </ActionIcon>
   );
 }
 
-/** Everything that staff may say of a room. */
+/** Everything that staff may say of a room. The menu is made when it is first wanted: a floor has hundreds of them. */
 function RoomMenu({ room }: { room: Room }) {
   const { t } = useTranslation();
-  const { say } = useRoomWork();
+  const [isWanted, setWanted] = useState(false);
   const name = room.name ?? room.id;
+  const button = (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size={36}
+      aria-label={t('room.more', { name })}
+      aria-haspopup="menu"
+      onClick={() => setWanted(true)}
+    >
+      <IconDots size={20} aria-hidden />
+    </ActionIcon>
+  );
+  if (!isWanted) return button;
   return (
-    <Menu position="bottom-end" shadow="md">
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size={36} aria-label={t('room.more', { name })}>
-          <IconDots size={20} aria-hidden />
-        </ActionIcon>
-      </Menu.Target>
+    <Menu position="bottom-end" shadow="md" defaultOpened>
+      <Menu.Target>{button}</Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{name}</Menu.Label>
-        {SAYINGS.filter((it) => it !== room.status).map((said) => {
-          const { icon: Icon } = ROOM_LOOKS[said];
-          return (
-            <Menu.Item key={said} mih={44} leftSection={<Icon size={18} aria-hidden />} onClick={() => void say(room, said)}>
-              {t(`room.say.${said}`)}
-            </Menu.Item>
-          );
-        })}
+        <Sayings room={room} />
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+function Sayings({ room }: { room: Room }) {
+  const { t } = useTranslation();
+  const { say } = useRoomWork();
+  return SAYINGS.filter((it) => it !== room.status).map((said) => {
+    const { icon: Icon } = ROOM_LOOKS[said];
+    return (
+      <Menu.Item key={said} mih={44} leftSection={<Icon size={18} aria-hidden />} onClick={() => void say(room, said)}>
+        {t(`room.say.${said}`)}
+      </Menu.Item>
+    );
+  });
 }

@@ -1,9 +1,10 @@
 import { ProblemError } from '@caresync/client';
-import { Alert, Center, Loader, Stack } from '@mantine/core';
+import { Center, Loader, Stack } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { admitScreen } from '../../session/session';
+import { Notice } from '../../shared/Notice';
 import { Mark } from '../../shell/Mark';
 
 /** How often a wall screen asks again while the gateway does not answer, in milliseconds. */
@@ -41,9 +42,7 @@ export function AdmitScreen({ token }: { token: string | undefined }) {
       <Stack align="center">
         <Mark />
         {shown ? (
-          <Alert color="yellow" role="status">
-            {t(`kiosk.${shown}`)}
-          </Alert>
+          <Notice tone="attention">{t(`kiosk.${shown}`)}</Notice>
         ) : (
           <Loader aria-label={t('kiosk.admitting')} />
         )}

@@ -1,10 +1,11 @@
 import { ProblemError } from '@caresync/client';
-import { Alert, Button, Checkbox, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Checkbox, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { logIn, useSession } from '../../session/session';
+import { Notice } from '../../shared/Notice';
 import { LanguageSelect } from '../../shell/LanguageSelect';
 import { Mark } from '../../shell/Mark';
 import classes from './Login.module.css';
@@ -35,15 +36,19 @@ export function Login() {
   return (
     <main className={classes.page}>
       <Paper withBorder className={classes.card} p="xl" radius="lg">
-        <form onSubmit={submit} noValidate={false}>
+        <form onSubmit={submit}>
           <Stack gap="md">
             <Mark />
             <Title order={1} size="h2">
               {t('login.title')}
             </Title>
-            {ended === 'ended' && <Alert color="yellow" role="status">{t('login.ended')}</Alert>}
-            {ended === 'removed' && <Alert color="yellow" role="status">{t('login.removed')}</Alert>}
-            {refused && <Alert color="red" role="alert">{refused}</Alert>}
+            {ended === 'ended' && <Notice tone="attention">{t('login.ended')}</Notice>}
+            {ended === 'removed' && <Notice tone="attention">{t('login.removed')}</Notice>}
+            {refused && (
+              <Notice tone="danger" role="alert">
+                {refused}
+              </Notice>
+            )}
             <TextInput
               label={t('login.email')}
               type="email"
