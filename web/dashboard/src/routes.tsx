@@ -6,6 +6,7 @@ import {
   IconDeviceHeartMonitor,
   IconDoor,
   IconListDetails,
+  IconRobot,
   IconStethoscope,
   type TablerIcon,
 } from '@tabler/icons-react';
@@ -43,4 +44,5 @@ export const PAGES: readonly PageRoute[] = [
   { path: '/tasks', Page: lazy(() => import('./pages/tasks/Tasks')), entry: { label: 'tasks.title', icon: IconChecklist, group: 'work' } },
   { path: '/tasks/:id', Page: lazy(() => import('./pages/tasks/TaskDetail')) },
   { path: '/equipment', Page: lazy(() => import('./pages/equipment/Equipment')), entry: { label: 'equipment.title', icon: IconDeviceHeartMonitor, group: 'clinic' } },
+  { path: '/agent', Page: lazy(() => import('./pages/agent/Agent')), entry: { label: 'agent.title', icon: IconRobot, group: 'clinic' } },
 ];

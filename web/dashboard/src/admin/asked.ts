@@ -1,0 +1,77 @@
+// Questions to the REST door that no event answers, and acts that nobody should find done two minutes later.
+
+import { NotSentError, ProblemError, UnansweredError } from '@caresync/client';
+import { keepPreviousData, useMutation, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { useLive } from '../live/hooks';
+import { told } from '../shared/problems';
+import { toastDone, toastFailure } from '../shared/toasts';
+
+/** How often what changes without an event is asked for anew, in milliseconds. */
+export const LOOK_AGAIN_MS = 10_000;
+
+/** What the gateway answers at a path. Asked anew every so often where `every_ms` says so. */
+export function useAsked<T>(path: string, every_ms?: number): UseQueryResult<T> {
+  const { client } = useLive();
+  return useQuery({
+    queryKey: keyOf(path),
+    queryFn: async ({ signal }) => (await client.request<T>('GET', path, { signal })).body,
+    placeholderData: keepPreviousData,
+    ...(every_ms !== undefined && { refetchInterval: every_ms, staleTime: every_ms }),
+  });
+}
+
+/** The name of an answer in the cache: its path without the question, so that an act can make all answers about it old. */
+export function keyOf(path: string): string[] {
+  const [place = '', question = ''] = path.split('?');
+  return [...place.split('/').filter((it) => it !== ''), ...(question === '' ? [] : [`?${question}`])];
+}
+
+/** An act of whoever looks after the gateway. */
+export interface Act {
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  path: string;
+  body?: object;
+  /** The revision that it rests on, where the thing has one that counts. */
+  ifMatch?: number;
+  /** What it is, in words: begins the message when it fails, and is the message when it is done. */
+  label: string;
+  /** Paths whose answers it makes old. */
+  renews: readonly string[];
+}
+
+/**
+ * Acts now, or says why not. Unlike the work of the floor it never waits in the queue: a password reset or a phase that
+ * changes by itself when the network is back would surprise. Returns the answer's body; nothing where it failed.
+ */
+export function useAct(): { act<T = unknown>(act: Act): Promise<{ body: T } | undefined>; isBusy: boolean } {
+  const { client } = useLive();
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const { mutateAsync, isPending } = useMutation({
+    mutationFn: ({ method, path, body, ifMatch }: Act) =>
+      client.request(method, path, { ...(body !== undefined && { body }), ...(ifMatch !== undefined && { ifMatch }) }),
+    // Also after a refusal: what is shown may be why it was refused.
+    onSettled: (_answer, _error, { renews }) => {
+      for (const path of renews) void queries.invalidateQueries({ queryKey: keyOf(path) });
+    },
+  });
+  const act = useCallback(
+    async <T>(asked: Act) => {
+      try {
+        const { body } = await mutateAsync(asked);
+        toastDone({ title: asked.label });
+        return { body: body as T };
+      } catch (error) {
+        if (!(error instanceof ProblemError || error instanceof NotSentError || error instanceof UnansweredError)) throw error;
+        const { text, remedy } = told(error, t);
+        toastFailure({ title: `${asked.label}: ${text}`, text: remedy });
+        return undefined;
+      }
+    },
+    [mutateAsync, t],
+  );
+  return { act, isBusy: isPending };
+}

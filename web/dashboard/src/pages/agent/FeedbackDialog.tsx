@@ -1,0 +1,64 @@
+import { Button, Group, Modal, Text, Textarea } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useTranslation } from 'react-i18next';
+
+import { useAct } from '../../admin/asked';
+
+/** The longest comment that the gateway keeps, in characters. */
+const COMMENT_MAX = 512;
+
+/** Something that the agent decided, and what somebody thinks of it. */
+export interface Rating {
+  task_id?: string;
+  action_id?: string;
+  title: string;
+  verdict: 'helpful' | 'wrong';
+}
+
+/** Asks for a few words along with the verdict. */
+export function FeedbackDialog({ rating, onClose }: { rating: Rating | undefined; onClose(): void }) {
+  const { t } = useTranslation();
+  return (
+    <Modal
+      opened={rating !== undefined}
+      onClose={onClose}
+      title={rating && t(`agent.verdict.${rating.verdict}`)}
+      centered
+      closeButtonProps={{ 'aria-label': t('shared.close') }}
+    >
+      {rating && <FeedbackForm rating={rating} onClose={onClose} />}
+    </Modal>
+  );
+}
+
+function FeedbackForm({ rating, onClose }: { rating: Rating; onClose(): void }) {
+  const { t } = useTranslation();
+  const { act, isBusy } = useAct();
+  const form = useForm({ initialValues: { comment: '' } });
+  const send = async ({ comment }: { comment: string }) => {
+    const { title, ...about } = rating;
+    const text = comment.trim();
+    const sent = await act({
+      method: 'POST',
+      path: '/api/agent/feedback',
+      body: { ...about, ...(text !== '' && { comment: text }) },
+      label: t('agent.feedback_on', { title }),
+      renews: ['/api/agent/feedback'],
+    });
+    if (sent) onClose();
+  };
+  return (
+    <form onSubmit={form.onSubmit((values) => void send(values))}>
+      <Text mb="sm">{rating.title}</Text>
+      <Textarea label={t('agent.comment')} autosize minRows={3} maxLength={COMMENT_MAX} data-autofocus {...form.getInputProps('comment')} />
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" onClick={onClose}>
+          {t('shared.cancel')}
+        </Button>
+        <Button type="submit" loading={isBusy}>
+          {t('admin.send')}
+        </Button>
+      </Group>
+    </form>
+  );
+}
