@@ -6,8 +6,8 @@ import { Route, Routes, useLocation } from 'react-router';
 
 import { PAGES } from '../routes';
 import { useMe } from '../session/me';
-import { Empty } from '../shared/Empty';
 import { Loading } from '../shared/Loading';
+import { Missing } from '../shared/Missing';
 import { ConnectionBadge } from './ConnectionBadge';
 import { Mark } from './Mark';
 import { Menu } from './Menu';
@@ -61,7 +61,7 @@ export function Shell() {
             {PAGES.map(({ path, Page }) => (
               <Route key={path} path={path} element={<Page />} />
             ))}
-            <Route path="*" element={<Empty>{t('shell.no_such_page')}</Empty>} />
+            <Route path="*" element={<Missing title={t('shell.not_found')}>{t('shell.no_such_page')}</Missing>} />
           </Routes>
         </Suspense>
       </AppShell.Main>

@@ -14,7 +14,7 @@ export function StaleBanner() {
   const isReplaced = useIsReplaced();
   const { n, unit } = rounded(age_s * 1_000);
   return (
-    <div role="status" aria-live="polite">
+    <div role="status" aria-live="polite" className={classes.place}>
       {state === 'stale' && (
         <div className={classes.banner} data-stale-banner>
           <IconClockExclamation aria-hidden />

@@ -22,6 +22,8 @@ export interface CardProps {
   /** Since when it waits. */
   since: string;
   text?: string | undefined;
+  /** All of the text, and not its first lines. */
+  isFull?: boolean;
   about: { room_id?: string | null; equipment_id?: string | null; doctor_id?: string | null };
   /** Who has it, in words. */
   who?: string | undefined;
@@ -30,7 +32,7 @@ export interface CardProps {
 }
 
 /** One piece of work. */
-export function Card({ title, to, tone, badges, since, text, about, who, isPending, actions }: CardProps) {
+export function Card({ title, to, tone, badges, since, text, isFull = false, about, who, isPending, actions }: CardProps) {
   return (
     <Tile label={title} tone={tone} isPending={isPending}>
       <Group gap="xs">{badges}</Group>
@@ -38,7 +40,7 @@ export function Card({ title, to, tone, badges, since, text, about, who, isPendi
         {to ? <Link to={to}>{title}</Link> : title}
       </Text>
       {text && (
-        <Text size="sm" lineClamp={3}>
+        <Text size="sm" {...(isFull ? { className: classes.full } : { lineClamp: 3 })}>
           {text}
         </Text>
       )}

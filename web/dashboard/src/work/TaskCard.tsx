@@ -15,7 +15,7 @@ import { useLabels } from './useLabels';
 import { useTaskWork } from './useTaskWork';
 
 /** A task, and what can be done with it. */
-export const TaskCard = memo(function TaskCard({ task }: { task: Task }) {
+export const TaskCard = memo(function TaskCard({ task, isFull = false }: { task: Task; isFull?: boolean }) {
   const { t } = useTranslation();
   const who = useWho();
   const { taskType } = useLabels();
@@ -23,7 +23,8 @@ export const TaskCard = memo(function TaskCard({ task }: { task: Task }) {
   return (
     <Card
       title={taskType(task)}
-      to={`/tasks/${encodeURIComponent(task.id)}`}
+      {...(!isFull && { to: `/tasks/${encodeURIComponent(task.id)}` })}
+      isFull={isFull}
       tone={task.priority === 'urgent' ? 'danger' : tone}
       badges={
         <>

@@ -6,6 +6,7 @@ import { useParams } from 'react-router';
 import { useStanding, useThing, useThings } from '../../live/hooks';
 import { Empty } from '../../shared/Empty';
 import { Loading } from '../../shared/Loading';
+import { Missing } from '../../shared/Missing';
 import { Page } from '../../shared/Page';
 import { ActionCard } from '../../work/ActionCard';
 import { EquipmentTile } from '../../work/EquipmentTile';
@@ -21,7 +22,7 @@ export default function RoomDetail() {
   const { state } = useStanding();
   const room = useThing('rooms', id);
   const work = useWorkIn(id);
-  if (!room) return state === 'first' ? <Loading /> : <Empty>{t('room.gone')}</Empty>;
+  if (!room) return state === 'first' ? <Loading /> : <Missing title={t('rooms.title')}>{t('room.gone')}</Missing>;
   return (
     <Page title={room.name ?? room.id}>
       <Stack gap="lg">

@@ -6,8 +6,8 @@ import { useParams } from 'react-router';
 import { useStanding, useThing } from '../../live/hooks';
 import { useMe } from '../../session/me';
 import { Age } from '../../shared/Age';
-import { Empty } from '../../shared/Empty';
 import { Loading } from '../../shared/Loading';
+import { Missing } from '../../shared/Missing';
 import { Page } from '../../shared/Page';
 import { useWho } from '../../shared/useWho';
 import { TaskCard } from '../../work/TaskCard';
@@ -24,12 +24,11 @@ export default function TaskDetail() {
   const { taskType } = useLabels();
   const who = useWho();
   const task = useThing('tasks', id);
-  if (!task) return state === 'first' ? <Loading /> : <Empty>{t('task.gone')}</Empty>;
+  if (!task) return state === 'first' ? <Loading /> : <Missing title={t('tasks.title')}>{t('task.gone')}</Missing>;
   return (
     <Page title={taskType(task)}>
       <Stack gap="lg" maw={760}>
-        <TaskCard task={task} />
-        {task.description && <Text className={classes.text}>{task.description}</Text>}
+        <TaskCard task={task} isFull />
         {task.reasoning && (
           <Paper withBorder p="md">
             <Title order={2} size="h4">
