@@ -49,7 +49,9 @@ async function settled(page) {
 /** The address of every page that this person's menu leads to. */
 const pagesOf = async (page) => {
   await page.getByRole('navigation').first().waitFor();
-  const all = await page.evaluate(() => [...document.querySelectorAll('nav a')].map((a) => new URL(a.href).pathname));
+  const all = await page.evaluate(() =>
+    [...document.querySelectorAll('nav a')].map((a) => (/** @type {HTMLAnchorElement} */ (a).pathname)),
+  );
   return [...new Set(all)];
 };
 

@@ -119,8 +119,15 @@ export class Gateway {
     await rm(this.#folder, { recursive: true });
   }
 
-  /** Asks as one of the demo's people, past any browser. */
-  async ask(method, path, body = undefined, who = 'admin') {
+  /**
+   * Asks as one of the demo's people, past any browser.
+   *
+   * @param {string} method
+   * @param {string} path
+   * @param {unknown} [body]
+   * @returns {Promise<any>} what is answered
+   */
+  async ask(method, path, body, who = 'admin') {
     const response = await fetch(this.url + path, {
       method,
       headers: { Authorization: `Bearer ${await this.#token(who)}`, 'Content-Type': 'application/json' },

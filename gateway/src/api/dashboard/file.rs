@@ -74,7 +74,7 @@ impl Served {
 
     #[cfg(all(test, feature = "dashboard"))]
     pub(super) fn kind(&self) -> &str {
-        self.kind.to_str().unwrap()
+        self.kind.to_str().expect("a media type is plain text")
     }
 }
 
