@@ -1,4 +1,4 @@
-import { Button, Menu, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
+import { Button, Divider, Popover, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
 import { IconLogout, IconUserCircle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
@@ -13,19 +13,25 @@ export function UserMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const name = user?.name ?? t('who.screen');
   return (
-    <Menu position="bottom-end" width={260} shadow="md" closeOnItemClick={false}>
-      <Menu.Target>
-        <Button variant="default" px="xs" leftSection={<IconUserCircle size={22} aria-hidden />} aria-label={t('shell.account', { name })} mih={44}>
+    <Popover position="bottom-end" width={260} shadow="md" trapFocus returnFocus>
+      <Popover.Target>
+        <Button
+          variant="default"
+          px="xs"
+          mih={44}
+          leftSection={<IconUserCircle size={22} aria-hidden />}
+          aria-label={t('shell.account', { name })}
+        >
           <Text span visibleFrom="sm" maw="12rem" truncate>
             {name}
           </Text>
         </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          {name} · {t(`role.${role}` as 'role.nurse')}
-        </Menu.Label>
-        <Stack gap="sm" p="sm">
+      </Popover.Target>
+      <Popover.Dropdown aria-label={t('shell.account', { name })}>
+        <Stack gap="sm">
+          <Text size="sm" c="dimmed">
+            {name} · {t(`role.${role}` as 'role.nurse')}
+          </Text>
           <SegmentedControl
             aria-label={t('shell.scheme')}
             value={colorScheme}
@@ -33,12 +39,12 @@ export function UserMenu() {
             data={(['auto', 'light', 'dark'] as const).map((value) => ({ value, label: t(`shell.schemes.${value}`) }))}
           />
           <LanguageSelect />
+          <Divider />
+          <Button variant="default" leftSection={<IconLogout size={18} aria-hidden />} onClick={() => void logOut()}>
+            {t('shell.log_out')}
+          </Button>
         </Stack>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={18} aria-hidden />} onClick={() => void logOut()} mih={44}>
-          {t('shell.log_out')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Dropdown>
+    </Popover>
   );
 }

@@ -165,7 +165,7 @@ function RoomMenu({ room }: { room: Room }) {
   );
   if (!isWanted) return button;
   return (
-    <Menu position="bottom-end" shadow="md" defaultOpened>
+    <Menu position="bottom-end" shadow="md" defaultOpened returnFocus withInitialFocusPlaceholder={false}>
       <Menu.Target>{button}</Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{name}</Menu.Label>
