@@ -1,4 +1,4 @@
-import type { components } from '@caresync/client';
+import { type components, ProblemError } from '@caresync/client';
 import { useQuery } from '@tanstack/react-query';
 
 import { useLive } from '../live/hooks';
@@ -21,6 +21,8 @@ export function useDoctors(): ReadonlyMap<string, Doctor> {
       return new Map(body.doctors.map((it) => [it.id, it]));
     },
     staleTime: FRESH_MS,
+    // Names are wanted on every page: it is asked until it is answered.
+    retry: (_count, error) => !(error instanceof ProblemError),
   });
   return data ?? nobody;
 }

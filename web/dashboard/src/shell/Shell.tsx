@@ -8,6 +8,7 @@ import { PAGES } from '../routes';
 import { useMe } from '../session/me';
 import { Loading } from '../shared/Loading';
 import { Missing } from '../shared/Missing';
+import { useDoctors } from '../shared/useDoctors';
 import { ConnectionBadge } from './ConnectionBadge';
 import { Mark } from './Mark';
 import { Menu } from './Menu';
@@ -25,6 +26,8 @@ export function Shell() {
   const { pathname } = useLocation();
   const [isMenuOpen, menu] = useDisclosure();
   useUrgentToasts();
+  // Asked for at once, not by the first tile that names one.
+  useDoctors();
   useEffect(() => {
     menu.close();
   }, [pathname]);

@@ -1,7 +1,7 @@
 import type { Room } from '@caresync/client';
 import { ActionIcon, Button, Group, Menu, Text } from '@mantine/core';
 import { IconDots, IconEyeOff, IconFlask, IconHistory, IconStethoscope } from '@tabler/icons-react';
-import { memo, useState } from 'react';
+import { memo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
@@ -150,9 +150,11 @@ function PauseButton({ room }: { room: Room }) {
 function RoomMenu({ room }: { room: Room }) {
   const { t } = useTranslation();
   const [isWanted, setWanted] = useState(false);
+  const target = useRef<HTMLButtonElement>(null);
   const name = room.name ?? room.id;
   const button = (
     <ActionIcon
+      ref={target}
       variant="subtle"
       color="gray"
       size={36}
@@ -165,7 +167,7 @@ function RoomMenu({ room }: { room: Room }) {
   );
   if (!isWanted) return button;
   return (
-    <Menu position="bottom-end" shadow="md" defaultOpened returnFocus withInitialFocusPlaceholder={false}>
+    <Menu position="bottom-end" shadow="md" defaultOpened withInitialFocusPlaceholder={false} onClose={() => target.current?.focus()}>
       <Menu.Target>{button}</Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{name}</Menu.Label>

@@ -1,6 +1,7 @@
 import type { Room } from '@caresync/client';
 import { useTranslation } from 'react-i18next';
 
+import { useLive } from '../live/hooks';
 import { useChange } from '../live/useChange';
 
 /** What staff may say of a room. */
@@ -10,6 +11,7 @@ export type Said = 'available' | 'occupied' | 'needs_cleaning' | 'maintenance';
 export function useRoomWork() {
   const { t } = useTranslation();
   const change = useChange();
+  const { clock } = useLive();
   return {
     /** Says what a room is like; with a doctor, who is in it. */
     say: (room: Room, status: Said, doctorId?: string) =>
@@ -21,7 +23,13 @@ export function useRoomWork() {
         body: { status, ...(doctorId !== undefined && { current_doctor_id: doctorId }) },
         ifMatch: room.revision,
         label: `${room.name ?? room.id}: ${t(`room.status.${status}`)}`,
-        optimistic: { status, ...(doctorId !== undefined && { current_doctor_id: doctorId }) },
+        optimistic: {
+          status,
+          // Why and since when it was what it was says nothing of this.
+          occupancy: { ...room.occupancy, why: t('room.unconfirmed') },
+          ...(clock.now_ms !== undefined && { since: new Date(clock.now_ms).toISOString() }),
+          ...(doctorId !== undefined && { current_doctor_id: doctorId }),
+        },
       }),
     /** Lets sensing rest, for privacy, or go on. */
     pause: (room: Room, paused: boolean) =>
