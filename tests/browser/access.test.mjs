@@ -40,7 +40,7 @@ async function serious(page) {
 
 /** Waits until the page shows what it has. */
 async function settled(page) {
-  await page.locator('h1').first().waitFor();
+  await page.locator('h1').first().waitFor().catch(() => assert.fail(`${page.url()} has no heading`));
   await page.waitForLoadState('networkidle');
   // Transitions of colour would be measured halfway.
   await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
