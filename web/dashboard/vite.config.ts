@@ -1,6 +1,8 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
+import { budget } from './budget';
+
 /** The gateway that `npm run dev` asks: the demo, started by `make run`. */
 const gateway = process.env.CARESYNC_GATEWAY ?? 'http://127.0.0.1:3000';
 
@@ -8,7 +10,7 @@ const gateway = process.env.CARESYNC_GATEWAY ?? 'http://127.0.0.1:3000';
 const asOwn = { target: gateway, changeOrigin: true, ws: true, headers: { origin: gateway } };
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), budget()],
   // The gateway puts a fresh nonce in this place of each page that it serves.
   html: { cspNonce: '%CSP_NONCE%' },
   // The client package has packages of its own to be tested with; a page has one of each.
