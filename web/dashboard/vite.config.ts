@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
-import { budget } from './budget';
+import { budget } from './budget.ts';
 
 /** The gateway that `npm run dev` asks: the demo, started by `make run`. */
 const gateway = process.env.CARESYNC_GATEWAY ?? 'http://127.0.0.1:3000';

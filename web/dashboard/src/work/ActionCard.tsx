@@ -42,9 +42,7 @@ export const ActionCard = memo(function ActionCard({ action }: { action: Action 
         me.may('actions') && (
           <>
             {!isMine && (
-              <Button variant="default" onClick={() => void work.take(action)}>
-                {t('action.take')}
-              </Button>
+              <Button onClick={() => void work.take(action)}>{t('action.take')}</Button>
             )}
             <Button variant={isMine ? 'filled' : 'default'} onClick={() => void work.complete(action)}>
               {t('action.complete')}

@@ -62,7 +62,7 @@ function Counts(props: { rooms: Room[]; chosen: Room['status'] | undefined; onCh
   const { rooms, chosen, onChoose } = props;
   const { t } = useTranslation();
   return (
-    <Group gap="xs" mb="md" role="group" aria-label={t('rooms.by_status')}>
+    <Group gap="xs" mb="md" className={classes.counts} role="group" aria-label={t('rooms.by_status')}>
       {STATUSES.map((status) => {
         const { tone, icon: Icon } = ROOM_LOOKS[status];
         const count = rooms.filter((it) => it.status === status).length;
