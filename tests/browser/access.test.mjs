@@ -117,7 +117,8 @@ test('the dashboard can be worked by keyboard alone', async () => {
     assert.ok(outline.isSeen, `the focus is seen on ${await focused(page)}`);
   }
   await page.keyboard.press('Enter');
-  await page.getByRole('article', { name: 'Exam Room 1', exact: true }).locator('[data-room-status=occupied]').waitFor();
+  // It shows at once, and is confirmed when the gateway has answered.
+  await page.locator('article[aria-label="Exam Room 1"][aria-busy=false] [data-room-status=occupied]').waitFor();
   const { room } = await gateway.ask('GET', '/api/rooms/room-1');
   assert.equal(room.status, 'occupied', 'the gateway has heard of it');
   await context.close();
