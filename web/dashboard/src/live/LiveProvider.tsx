@@ -15,11 +15,13 @@ const FRESH_MS = 60_000;
 export function LiveProvider({ session, children }: { session: Session; children: ReactNode }) {
   const [live, setLive] = useState<Live>();
   const [queries] = useState(makeQueries);
+  // The connection is of one proof, whatever becomes of the person's role.
+  const [begun] = useState(session);
   useEffect(() => {
-    const started = startLive(session);
+    const started = startLive(begun);
     setLive(started);
     return () => started.stop();
-  }, [session]);
+  }, [begun]);
   if (!live) return null;
   return (
     <LiveContext value={live}>

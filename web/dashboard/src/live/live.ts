@@ -3,7 +3,7 @@
 import { type CareSyncClient, initializeWebSocket } from '@caresync/client';
 import { type CareSyncState, type CareSyncStore, createCareSyncStore } from '@caresync/client/store';
 
-import { endSession, type Session, useSession } from '../session/session';
+import { endSession, renewSession, type Session, useSession } from '../session/session';
 import { ServerClock } from './clock';
 import { framed, type Readable } from './framed';
 import { People } from './people';
@@ -42,6 +42,13 @@ function giveUp(code: number, client: CareSyncClient, isWall: boolean): void {
   else if (isWall) setTimeout(() => client.connect(), WALL_AGAIN_MS);
 }
 
+/** The page was made for one role; the gateway says by which it answers. */
+function followRole(role: string): void {
+  if (useSession.getState().session?.role === role) return;
+  // Unanswered, it is asked again with the next connection; refused, the next request ends the session.
+  void renewSession().catch(() => undefined);
+}
+
 /** Connects as whoever the session proves, and stays connected. */
 export function startLive(session: Session): Live {
   const { user } = session;
@@ -61,6 +68,7 @@ export function startLive(session: Session): Live {
       // What is sent again has the time at which it happened.
       if (!('replay' in event && event.replay)) clock.heard(event.timestamp);
       people.take(event);
+      if (event.type === 'connected' || event.type === 'resync') followRole(event.data.role);
     }),
     client.on('disconnected', () => people.leave()),
     client.on('reconnect_failed', ({ data }) => giveUp(data.code, client, !user)),

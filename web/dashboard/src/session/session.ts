@@ -65,6 +65,16 @@ export async function admitScreen(token: string): Promise<void> {
   keep({ token, user: user ?? undefined, role }, true);
 }
 
+/** An admin has given this person another role: what is offered from now on is by that one. */
+export async function renewSession(): Promise<void> {
+  const { session } = useSession.getState();
+  if (!session) return;
+  const { role, user } = await ask<MeAnswer>('GET', '/api/auth/me', session.token);
+  // Meanwhile somebody may have logged out.
+  if (useSession.getState().session?.token !== session.token) return;
+  keep({ ...session, role, user: user ?? undefined }, localStorage.getItem(SESSION_NAME) !== null);
+}
+
 /** Ends the session, here and at the gateway. */
 export async function logOut(): Promise<void> {
   const { session } = useSession.getState();
