@@ -76,7 +76,7 @@ test('what is not there is never a page', async () => {
 });
 
 test('nothing leaves the box, nothing is forbidden, nothing fails', async () => {
-  const { page, watch, context } = await openAs(browser, gateway, 'nurse');
+  const { page, watch, context } = await openAs(browser, gateway, 'nurse', '/rooms');
   await page.getByText('Exam Room 1').first().waitFor();
   watch.assertClean(gateway);
   assert.deepEqual(watch.errors, [], 'the console shows errors');

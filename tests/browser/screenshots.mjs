@@ -13,7 +13,11 @@ const BYTES_MAX = 150_000;
 const DESKTOP = { viewport: { width: 1280, height: 800 } };
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
-/** Name, who looks at it, where, and on what. */
+/**
+ * Name, who looks at it, where, and on what.
+ *
+ * @type {[name: string, who: string, path: string, screen: object][]}
+ */
 const PICTURES = [
   ['needs-you', 'nurse', '/', DESKTOP],
   ['rooms', 'nurse', '/rooms', DESKTOP],
