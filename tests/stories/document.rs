@@ -2,7 +2,8 @@
 
 use std::process::Command;
 
-use harness::{ADMIN, Setup, announce, prove, python_tools};
+use harness::{ADMIN, Setup, announce, prove, python_tools, repository};
+use serde_json::Value;
 
 /// Requests that end the session of whoever sends them would leave the rest of the run outside.
 const EXCLUDED: [&str; 6] = [
@@ -64,4 +65,20 @@ fn no_request_of_an_admin_gets_an_answer_that_the_document_does_not_name() {
 #[test]
 fn no_request_of_a_device_gets_an_answer_that_the_document_does_not_name() {
     explore("X-OpenCV-API-Key: opencv_secret_key_789");
+}
+
+/// A page that names what is gone would send people the wrong way.
+#[test]
+fn the_page_for_newcomers_names_only_requests_that_are_served() {
+    let read = |path: &str| std::fs::read_to_string(repository().join(path)).expect("it is committed");
+    let document: Value = serde_json::from_str(&read("docs/openapi.json")).expect("the document is JSON");
+    let page = read("docs/coming-from.md");
+    let requests = page.split('`').filter_map(|words| words.split_once(" /api/"));
+    let requests: Vec<_> =
+        requests.filter(|(method, _)| method.chars().all(|c| c.is_ascii_uppercase())).collect();
+    assert!(requests.len() >= 8, "{requests:?}");
+    for (method, path) in requests {
+        let served = &document["paths"][format!("/api/{path}")][method.to_lowercase()];
+        assert!(served.is_object(), "{method} /api/{path}");
+    }
 }
