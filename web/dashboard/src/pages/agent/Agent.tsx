@@ -1,5 +1,5 @@
 import type { components } from '@caresync/client';
-import { Stack } from '@mantine/core';
+import { SimpleGrid, Stack } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -61,7 +61,7 @@ function Standing({ agent }: { agent: AgentState }) {
   const kinds = agent.allowed_kinds.includes('*') ? t('agent.all_kinds') : agent.allowed_kinds.join(', ');
   const minutes = Math.round(agent.expires_after_s / 60);
   return (
-    <Stack gap="xl">
+    <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
       <Section title={t('agent.phase')}>
         <PhaseChoice agent={agent} />
       </Section>
@@ -85,6 +85,6 @@ function Standing({ agent }: { agent: AgentState }) {
           ]}
         />
       </Section>
-    </Stack>
+    </SimpleGrid>
   );
 }

@@ -12,6 +12,7 @@ import { Empty } from '../../shared/Empty';
 import { Tile } from '../../shared/Tile';
 import { TASK_LOOKS, URGENCY_TONES } from '../../shared/tones';
 import { About } from '../../work/Card';
+import card from '../../work/Card.module.css';
 import { useLabels } from '../../work/useLabels';
 import { FeedbackDialog, type Rating } from './FeedbackDialog';
 import type { Work } from './recent';
@@ -42,7 +43,7 @@ function WorkTile({ work, onRate }: { work: Work; onRate(rating: Rating): void }
       <Group gap="xs">
         <StatusOf work={work} />
       </Group>
-      <Text fw={650} component="h3">
+      <Text fw={650} component="h3" className={card.title}>
         {work.kind === 'task' ? <Link to={`/tasks/${encodeURIComponent(work.it.id)}`}>{title}</Link> : title}
       </Text>
       {work.it.reasoning && (
