@@ -2,11 +2,13 @@
 
 import {
   IconBellRinging,
+  IconChartBar,
   IconChecklist,
   IconDeviceHeartMonitor,
   IconDoor,
   IconListDetails,
   IconRobot,
+  IconServer,
   IconStethoscope,
   type TablerIcon,
 } from '@tabler/icons-react';
@@ -33,6 +35,8 @@ export interface PageRoute {
 }
 
 const actsAsDoctor = (me: Me) => me.doctors.length > 0;
+/** Whoever may answer an alarm looks after what raises them. */
+const seesToAlarms = (me: Me) => me.may('alarms');
 
 /** All of them, in the order of the menu. */
 export const PAGES: readonly PageRoute[] = [
@@ -44,5 +48,7 @@ export const PAGES: readonly PageRoute[] = [
   { path: '/tasks', Page: lazy(() => import('./pages/tasks/Tasks')), entry: { label: 'tasks.title', icon: IconChecklist, group: 'work' } },
   { path: '/tasks/:id', Page: lazy(() => import('./pages/tasks/TaskDetail')) },
   { path: '/equipment', Page: lazy(() => import('./pages/equipment/Equipment')), entry: { label: 'equipment.title', icon: IconDeviceHeartMonitor, group: 'clinic' } },
+  { path: '/charts', Page: lazy(() => import('./pages/charts/Charts')), entry: { label: 'charts.title', icon: IconChartBar, group: 'clinic' } },
   { path: '/agent', Page: lazy(() => import('./pages/agent/Agent')), entry: { label: 'agent.title', icon: IconRobot, group: 'clinic' } },
+  { path: '/system', Page: lazy(() => import('./pages/system/System')), entry: { label: 'system.title', icon: IconServer, group: 'clinic', isFor: seesToAlarms } },
 ];
