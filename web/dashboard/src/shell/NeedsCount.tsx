@@ -1,7 +1,7 @@
 import { Badge } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
-import { useNeeds } from '../work/useNeeds';
+import { useNeeds } from '../things/useNeeds';
 
 /** How much waits for whoever is logged in. */
 export function NeedsCount() {

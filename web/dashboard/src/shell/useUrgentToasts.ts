@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useLive } from '../live/hooks';
 import { useMe } from '../session/me';
 import { toastUrgent } from '../shared/toasts';
-import { needsOf } from '../work/needs';
+import { needsOf } from '../things/needs';
 
 /** Tells of what is urgent, and of what a colleague gives to whoever is logged in, as it comes. */
 export function useUrgentToasts(): void {

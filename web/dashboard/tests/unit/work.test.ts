@@ -6,9 +6,9 @@ import { describe, expect, it } from 'vitest';
 import { meOf } from '../../src/session/me';
 import type { User } from '../../src/session/session';
 import { rounded } from '../../src/shared/ages';
-import { needsOf } from '../../src/work/needs';
-import { byName, byPriority, byTrouble, byUrgency } from '../../src/work/order';
-import { isDoubtful } from '../../src/work/RoomTile';
+import { needsOf } from '../../src/things/needs';
+import { byName, byPriority, byTrouble, byUrgency } from '../../src/things/order';
+import { isDoubtful } from '../../src/things/RoomTile';
 
 const AT = (minute: number) => `2026-02-06T14:${String(minute).padStart(2, '0')}:00.000Z`;
 

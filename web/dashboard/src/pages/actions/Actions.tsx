@@ -7,8 +7,8 @@ import { useMe } from '../../session/me';
 import { Empty } from '../../shared/Empty';
 import { Page } from '../../shared/Page';
 import { VirtualGrid } from '../../shared/VirtualGrid';
-import { ActionCard } from '../../work/ActionCard';
-import { byUrgency } from '../../work/order';
+import { ActionCard } from '../../things/ActionCard';
+import { byUrgency } from '../../things/order';
 
 const WHICH = ['open', 'mine', 'completed'] as const;
 

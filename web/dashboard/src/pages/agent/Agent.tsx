@@ -13,7 +13,7 @@ import { Age } from '../../shared/Age';
 import { Empty } from '../../shared/Empty';
 import { Page } from '../../shared/Page';
 import { useWho } from '../../shared/useWho';
-import { TaskCard } from '../../work/TaskCard';
+import { TaskCard } from '../../things/TaskCard';
 import { AgentContact } from './AgentContact';
 import { FeedbackList } from './FeedbackList';
 import { PhaseChoice } from './PhaseChoice';

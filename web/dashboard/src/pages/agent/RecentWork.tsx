@@ -11,9 +11,9 @@ import { StatusBadge } from '../../shared/Badge';
 import { Empty } from '../../shared/Empty';
 import { Tile } from '../../shared/Tile';
 import { TASK_LOOKS, URGENCY_TONES } from '../../shared/tones';
-import { About } from '../../work/Card';
-import card from '../../work/Card.module.css';
-import { useLabels } from '../../work/useLabels';
+import { About } from '../../things/Card';
+import card from '../../things/Card.module.css';
+import { useLabels } from '../../things/useLabels';
 import { FeedbackDialog, type Rating } from './FeedbackDialog';
 import type { Work } from './recent';
 

@@ -6,7 +6,7 @@ import { Answered } from '../../admin/Answered';
 import { useAsked } from '../../admin/asked';
 import { Empty } from '../../shared/Empty';
 import { Page } from '../../shared/Page';
-import { byName } from '../../work/order';
+import { byName } from '../../things/order';
 import { COUNT_AGAIN_MS, Days } from './Days';
 import type { Utilization } from './numbers';
 import { RoomHours } from './RoomHours';

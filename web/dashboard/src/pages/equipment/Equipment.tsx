@@ -6,8 +6,8 @@ import { Empty } from '../../shared/Empty';
 import { Loading } from '../../shared/Loading';
 import { Page } from '../../shared/Page';
 import { VirtualGrid } from '../../shared/VirtualGrid';
-import { EquipmentTile } from '../../work/EquipmentTile';
-import { byTrouble } from '../../work/order';
+import { EquipmentTile } from '../../things/EquipmentTile';
+import { byTrouble } from '../../things/order';
 
 /** Equipment: what is out of order first. */
 export default function Equipment() {

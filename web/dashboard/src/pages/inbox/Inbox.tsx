@@ -5,11 +5,11 @@ import { Empty } from '../../shared/Empty';
 import { Loading } from '../../shared/Loading';
 import { Page } from '../../shared/Page';
 import { VirtualGrid } from '../../shared/VirtualGrid';
-import { ActionCard } from '../../work/ActionCard';
-import { AlarmCard } from '../../work/AlarmCard';
-import type { Need } from '../../work/needs';
-import { TaskCard } from '../../work/TaskCard';
-import { useNeeds } from '../../work/useNeeds';
+import { ActionCard } from '../../things/ActionCard';
+import { AlarmCard } from '../../things/AlarmCard';
+import type { Need } from '../../things/needs';
+import { TaskCard } from '../../things/TaskCard';
+import { useNeeds } from '../../things/useNeeds';
 import classes from './Inbox.module.css';
 
 /** What waits for whoever is logged in: one list, first things first. */

@@ -6,8 +6,8 @@ import { useStanding, useThings } from '../../live/hooks';
 import { ConnectionBadge } from '../../shell/ConnectionBadge';
 import { Mark } from '../../shell/Mark';
 import { StaleBanner } from '../../shell/StaleBanner';
-import { byName } from '../../work/order';
-import { RoomTile } from '../../work/RoomTile';
+import { byName } from '../../things/order';
+import { RoomTile } from '../../things/RoomTile';
 import classes from './Kiosk.module.css';
 import { useTurning } from './useTurning';
 

@@ -7,9 +7,9 @@ import { useMe } from '../../session/me';
 import { Empty } from '../../shared/Empty';
 import { Loading } from '../../shared/Loading';
 import { Page } from '../../shared/Page';
-import { byName, isReady } from '../../work/order';
-import { RoomTile } from '../../work/RoomTile';
-import { useRoomWork } from '../../work/useRoomWork';
+import { byName, isReady } from '../../things/order';
+import { RoomTile } from '../../things/RoomTile';
+import { useRoomWork } from '../../things/useRoomWork';
 import classes from './MyRooms.module.css';
 
 /** For a doctor on a phone: the rooms one is in, and those that one may go to. */

@@ -8,11 +8,11 @@ import { Empty } from '../../shared/Empty';
 import { Loading } from '../../shared/Loading';
 import { Missing } from '../../shared/Missing';
 import { Page } from '../../shared/Page';
-import { ActionCard } from '../../work/ActionCard';
-import { EquipmentTile } from '../../work/EquipmentTile';
-import { byName, byPriority, byUrgency } from '../../work/order';
-import { RoomTile } from '../../work/RoomTile';
-import { TaskCard } from '../../work/TaskCard';
+import { ActionCard } from '../../things/ActionCard';
+import { EquipmentTile } from '../../things/EquipmentTile';
+import { byName, byPriority, byUrgency } from '../../things/order';
+import { RoomTile } from '../../things/RoomTile';
+import { TaskCard } from '../../things/TaskCard';
 import classes from './RoomDetail.module.css';
 
 /** One room, and everything that is going on there. */

@@ -10,8 +10,8 @@ import { Loading } from '../../shared/Loading';
 import { Page } from '../../shared/Page';
 import { ROOM_LOOKS } from '../../shared/tones';
 import { VirtualGrid } from '../../shared/VirtualGrid';
-import { byName } from '../../work/order';
-import { RoomTile } from '../../work/RoomTile';
+import { byName } from '../../things/order';
+import { RoomTile } from '../../things/RoomTile';
 import classes from './Rooms.module.css';
 
 const STATUSES = ['available', 'occupied', 'needs_cleaning', 'maintenance', 'unknown'] as const;

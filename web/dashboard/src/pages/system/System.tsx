@@ -13,7 +13,7 @@ import { Empty } from '../../shared/Empty';
 import { Loading } from '../../shared/Loading';
 import { Notice } from '../../shared/Notice';
 import { Page } from '../../shared/Page';
-import { AlarmCard } from '../../work/AlarmCard';
+import { AlarmCard } from '../../things/AlarmCard';
 import { ConnectionList } from './ConnectionList';
 import { PartTile } from './PartTile';
 import { useStatusWord } from './useStatusWord';

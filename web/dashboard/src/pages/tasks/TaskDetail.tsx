@@ -10,9 +10,9 @@ import { Loading } from '../../shared/Loading';
 import { Missing } from '../../shared/Missing';
 import { Page } from '../../shared/Page';
 import { useWho } from '../../shared/useWho';
-import { TaskCard } from '../../work/TaskCard';
-import { useLabels } from '../../work/useLabels';
-import { useTaskWork } from '../../work/useTaskWork';
+import { TaskCard } from '../../things/TaskCard';
+import { useLabels } from '../../things/useLabels';
+import { useTaskWork } from '../../things/useTaskWork';
 import classes from './TaskDetail.module.css';
 import { useTyping } from './useTyping';
 

@@ -7,8 +7,8 @@ import { useMe } from '../../session/me';
 import { Empty } from '../../shared/Empty';
 import { Page } from '../../shared/Page';
 import { VirtualGrid } from '../../shared/VirtualGrid';
-import { byPriority } from '../../work/order';
-import { TaskCard } from '../../work/TaskCard';
+import { byPriority } from '../../things/order';
+import { TaskCard } from '../../things/TaskCard';
 
 const WHICH = ['open', 'mine', 'agents', 'completed'] as const;
 
