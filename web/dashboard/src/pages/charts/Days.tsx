@@ -102,7 +102,11 @@ function useDayColumns(): Column<Trends['days'][number]>[] {
   const { t, i18n } = useTranslation();
   const day: Column<Trends['days'][number]> = {
     name: t('charts.date'),
-    of: ({ date, complete }) => (complete ? writtenDay(date, i18n.language) : t('charts.so_far', { day: writtenDay(date, i18n.language) })),
+    of: ({ date, complete }) => {
+      const written = writtenDay(date, i18n.language);
+      const said = complete ? written : t('charts.so_far', { day: written });
+      return <span style={{ whiteSpace: 'nowrap' }}>{said}</span>;
+    },
   };
   return [
     day,
