@@ -12,7 +12,7 @@ import { useWho } from '../shared/useWho';
 import { Card } from './Card';
 
 /** A technical alarm: what is wrong, what helps, and whether somebody has seen it. */
-export const AlarmCard = memo(function AlarmCard({ alarm }: { alarm: Alarm }) {
+export const AlarmCard = memo(function AlarmCard({ alarm, isFull = false }: { alarm: Alarm; isFull?: boolean }) {
   const { t } = useTranslation();
   const who = useWho();
   const me = useMe();
@@ -37,6 +37,7 @@ export const AlarmCard = memo(function AlarmCard({ alarm }: { alarm: Alarm }) {
       }
       since={alarm.raised_at}
       text={alarm.remedy}
+      isFull={isFull}
       about={{}}
       who={alarm.acknowledged_by ? t('alarm.seen_by', { who: who(alarm.acknowledged_by) }) : undefined}
       isPending={useIsPending('alarms', alarm.id)}

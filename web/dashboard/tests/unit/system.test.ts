@@ -4,9 +4,10 @@ import { NotSentError, ProblemError } from '@caresync/client';
 import { describe, expect, it } from 'vitest';
 
 import { partsOf, toneOfPart } from '../../src/admin/health';
-import { byLag, type Connection, isBehind } from '../../src/pages/system/connections';
-import { isKnown, needing, placeOf } from '../../src/pages/system/parts';
+import { byLag, type Connection, isBehind, shortDevice } from '../../src/pages/system/connections';
+import { isKnown, needing, PARTS, placeOf } from '../../src/pages/system/parts';
 import { healthOf } from '../../src/pages/system/useHealth';
+import { PAGES } from '../../src/routes';
 
 const connection = (client_id: string, more: Partial<Connection> = {}): Connection => ({
   client_id,
@@ -40,6 +41,13 @@ describe('parts', () => {
   });
 });
 
+describe('places', () => {
+  it('sends nobody to a page that is not there', () => {
+    const paths = PAGES.map(({ path }) => path);
+    for (const place of PARTS.map(placeOf).filter((it) => it !== undefined)) expect(paths).toContain(place);
+  });
+});
+
 describe('health', () => {
   it('takes 503 as the answer that no commands are accepted', () => {
     expect(healthOf(new ProblemError(503))).toEqual({ status: 'unavailable' });
@@ -64,5 +72,11 @@ describe('connections', () => {
   it('is behind with bytes alone', () => {
     expect(isBehind(connection('a'))).toBe(false);
     expect(isBehind(connection('a', { lag_bytes: 1 }))).toBe(true);
+  });
+
+  it('calls browsers by two words, and leaves other names alone', () => {
+    const edge = 'Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0';
+    const phone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Safari/604.1';
+    expect([edge, phone, 'Front desk'].map(shortDevice)).toEqual(['Edge, Windows', 'Safari, iPhone', 'Front desk']);
   });
 });

@@ -1,17 +1,18 @@
 import { Button, Text } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Answered } from '../../admin/Answered';
 import { LOOK_AGAIN_MS, useAct, useAsked } from '../../admin/asked';
 import { Rows } from '../../admin/Rows';
 import { Section } from '../../admin/Section';
+import { useConnection } from '../../live/hooks';
 import { Age } from '../../shared/Age';
 import { StatusBadge } from '../../shared/Badge';
 import { ConfirmDialog } from '../../shared/ConfirmDialog';
 import { Empty } from '../../shared/Empty';
 import { useWho } from '../../shared/useWho';
-import { byLag, type Connection, isBehind } from './connections';
+import { byLag, type Connection, isBehind, shortDevice } from './connections';
 
 const PATH = '/api/connections';
 
@@ -19,6 +20,12 @@ const PATH = '/api/connections';
 export function ConnectionList() {
   const { t } = useTranslation();
   const query = useAsked<{ connections: Connection[] }>(PATH, LOOK_AGAIN_MS);
+  const connection = useConnection();
+  const { refetch } = query;
+  // What was asked before this window was connected says that it is not.
+  useEffect(() => {
+    if (connection === 'connected') void refetch();
+  }, [connection, refetch]);
   return (
     <Section title={t('system.connections')} about={t('system.connections_about')}>
       <Answered query={query}>{({ connections }) => <Connections all={connections} />}</Answered>
@@ -90,7 +97,11 @@ function ConnectionRows({ items, onEnd }: { items: readonly Connection[]; onEnd(
           name: t('system.device'),
           of: (it) => (
             <>
-              {it.device && <Text size="sm">{it.device}</Text>}
+              {it.device && (
+                <Text size="sm" title={it.device}>
+                  {shortDevice(it.device)}
+                </Text>
+              )}
               <Text size="sm" c="dimmed">
                 {it.address} · {t(it.kind === 'events' ? 'system.by_stream' : 'system.by_socket')}
               </Text>

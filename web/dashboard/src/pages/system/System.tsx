@@ -16,8 +16,8 @@ import { Page } from '../../shared/Page';
 import { AlarmCard } from '../../things/AlarmCard';
 import { ConnectionList } from './ConnectionList';
 import { PartTile } from './PartTile';
-import { useStatusWord } from './useStatusWord';
 import { useHealth } from './useHealth';
+import { useStatusWord } from './useStatusWord';
 
 /** How the gateway does, what is wrong with it, and who is connected. */
 export default function System() {
@@ -84,7 +84,7 @@ function StandingAlarms() {
     <Section title={t('system.alarms')} about={t('system.alarms_about')}>
       {standing.length > 0 && (
         <Tiles label={t('system.alarms')} items={standing} keyOf={({ id }) => id}>
-          {(alarm) => <AlarmCard alarm={alarm} />}
+          {(alarm) => <AlarmCard alarm={alarm} isFull />}
         </Tiles>
       )}
       {standing.length === 0 && (state === 'first' ? <Loading /> : <Empty>{t('system.no_alarms')}</Empty>)}
