@@ -112,6 +112,17 @@ fn the_trail_says_who_did_what_from_where_and_who_was_refused() {
     }
     let last = entries[0]["n"].as_u64().unwrap();
     assert_eq!(places, (1..=last).rev().collect::<Vec<_>>());
+    let count = |query: &str| {
+        let trail = admin.get(&format!("/api/audit?{query}")).body;
+        trail["audit"].as_array().unwrap_or_else(|| panic!("{trail}")).len()
+    };
+    assert_eq!(count("actor=demo-doctor"), 2);
+    assert_eq!(count("actor=demo-doctor&outcome=refused"), 1);
+    assert_eq!((count("verb=log_in&outcome=wrong_login"), count("verb=log_in&outcome=done")), (1, 0));
+    assert_eq!(count("subject=room:room-1&to=2126-01-01T00:00:00Z"), 1);
+    assert_eq!(count("from=2126-01-01T00:00:00Z"), 0);
+    let wrong = admin.get("/api/audit?from=yesterday");
+    assert_eq!((wrong.status, &wrong.body["field"]), (422, &json!("from")), "{wrong:?}");
     assert_eq!(doctor.get("/api/audit").status, 403);
 }
 

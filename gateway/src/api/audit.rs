@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 use super::Api;
 use super::answer::read;
 use super::document::Routes;
-use crate::domain::audit::{AuditEntry, AuditOutcome};
+use crate::domain::audit::{AuditEntry, AuditFilter, AuditOutcome, OutcomeFilter};
 use crate::domain::event::Seq;
 use crate::domain::role::Verb;
 use crate::domain::time::Timestamp;
@@ -41,6 +41,27 @@ struct AuditQuery {
     /// `next_cursor` of the page before.
     #[param(pattern = "^[0-9]{1,19}$")]
     cursor: Option<String>,
+    /// Who, as entries spell it.
+    actor: Option<String>,
+    /// What was asked, as entries spell it.
+    verb: Option<String>,
+    /// What it was about, as entries spell it.
+    subject: Option<String>,
+    /// `done`, `refused`, or the word of a refusal.
+    outcome: Option<String>,
+    /// Not before this moment.
+    #[param(value_type = Option<Time>, inline)]
+    from: Option<Timestamp>,
+    /// Before this moment.
+    #[param(value_type = Option<Time>, inline)]
+    to: Option<Timestamp>,
+}
+
+impl AuditQuery {
+    fn filter(self) -> AuditFilter {
+        let Self { limit: _, cursor: _, actor, verb, subject, outcome, from, to } = self;
+        AuditFilter { actor, verb, subject, outcome: outcome.map(OutcomeFilter::from), from, to }
+    }
 }
 
 /// An entry of the audit trail. Ids only.
@@ -105,6 +126,8 @@ struct AuditAnswer {
 }
 
 #[utoipa::path(get, path = "/audit", operation_id = "list_audit", tag = "administration", params(AuditQuery),
+    description = "One answer looks at 20,000 entries at most: with a filter it can be short, or empty, and still have \
+                   a `next_cursor`. Only an answer without one is the last.",
     responses((status = 200, description = "The trail, the newest first.", body = AuditAnswer)))]
 async fn audit(
     State(api): State<Api>,
@@ -115,12 +138,10 @@ async fn audit(
     let limit = limit_of(query.limit)?;
     let before = query.cursor.as_deref().map(str::parse::<u64>).transpose();
     let before = before.map_err(|_| invalid("cursor", "is next_cursor of an earlier page"))?;
-    let ledger = api.ledger.clone();
-    let page = read(move || ledger.audit(before, limit.into())).await?;
-    let oldest = page.entries.iter().map(|entry| entry.n).chain(page.unreadable.iter().copied()).min();
-    let is_full = page.entries.len() + page.unreadable.len() == usize::from(limit);
+    let (ledger, filter) = (api.ledger.clone(), query.filter());
+    let page = read(move || ledger.audit(before, &filter, limit.into())).await?;
     let answer = AuditAnswer {
-        next_cursor: oldest.filter(|n| is_full && *n > 1).map(|n| n.to_string()),
+        next_cursor: page.older.map(|n| n.to_string()),
         audit: page.entries.into_iter().map(EntryBody::from).collect(),
         unreadable: page.unreadable,
     };

@@ -368,7 +368,12 @@ mod tests {
         let house = House::new().await;
         house.set_up("2222-2222").await;
         assert_eq!(house.set_up(&house.code()).await.0, 201);
-        let entries = house.ledger.handle.audit(None, 10).unwrap().entries;
+        let entries = house
+            .ledger
+            .handle
+            .audit(None, &crate::domain::audit::AuditFilter::default(), 10)
+            .unwrap()
+            .entries;
         let told: Vec<_> = entries
             .iter()
             .map(|entry| (entry.verb.as_str(), &entry.outcome, entry.origin.as_deref()))

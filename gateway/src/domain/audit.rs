@@ -47,6 +47,68 @@ pub enum AuditOutcome {
     Refused(String),
 }
 
+/// Which entries somebody asks for. What is not said is not asked.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AuditFilter {
+    /// Who, as the entry spells it: a user's id, `agent agent-1`, `the gateway`.
+    pub actor: Option<String>,
+    /// What was asked: `set_room_status`.
+    pub verb: Option<String>,
+    /// What it was about: `room:room-1`.
+    pub subject: Option<String>,
+    /// What came of it.
+    pub outcome: Option<OutcomeFilter>,
+    /// Not before this moment.
+    pub from: Option<Timestamp>,
+    /// Before this moment.
+    pub to: Option<Timestamp>,
+}
+
+/// What came of the entries that somebody asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OutcomeFilter {
+    /// What was done.
+    Done,
+    /// What was refused, for whatever reason.
+    Refused,
+    /// What was refused with this word.
+    Word(String),
+}
+
+impl AuditFilter {
+    /// Whether an entry is asked for.
+    pub fn fits(&self, entry: &AuditEntry) -> bool {
+        self.actor
+            .as_ref()
+            .is_none_or(|actor| entry.actor.as_ref().is_some_and(|it| it.to_string() == *actor))
+            && self.verb.as_ref().is_none_or(|verb| entry.verb == *verb)
+            && self.subject.as_ref().is_none_or(|subject| entry.subject.as_ref() == Some(subject))
+            && self.outcome.as_ref().is_none_or(|outcome| outcome.fits(&entry.outcome))
+            && self.from.is_none_or(|from| entry.at >= from)
+            && self.to.is_none_or(|to| entry.at < to)
+    }
+}
+
+impl OutcomeFilter {
+    fn fits(&self, outcome: &AuditOutcome) -> bool {
+        match (self, outcome) {
+            (Self::Done, AuditOutcome::Done) | (Self::Refused, AuditOutcome::Refused(_)) => true,
+            (Self::Word(asked), AuditOutcome::Refused(word)) => asked == word,
+            (Self::Done | Self::Refused | Self::Word(_), _) => false,
+        }
+    }
+}
+
+impl From<String> for OutcomeFilter {
+    fn from(word: String) -> Self {
+        match word.as_str() {
+            "done" => Self::Done,
+            "refused" => Self::Refused,
+            _ => Self::Word(word),
+        }
+    }
+}
+
 /// Something for the audit trail that is no command: a failed login, a ticket.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuditNote {

@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{Clock, Feed, Newest, SUBMIT_WAIT, Snapshot, Terms};
 use crate::domain::actor::Actor;
-use crate::domain::audit::AuditNote;
+use crate::domain::audit::{AuditFilter, AuditNote};
 use crate::domain::command::{Ask, Command};
 use crate::domain::entity::Entity;
 use crate::domain::event::Seq;
@@ -184,13 +184,19 @@ impl Handle {
         sent.map_err(|_| SubmitError::Busy)?.map_err(|_| SubmitError::Stopped)
     }
 
-    /// At most `max` entries of the audit trail before `before`, newest first. Reads the disk.
+    /// At most `max` entries of the audit trail that fit, before `before`, newest first, as [`Store::audit`] says.
+    /// Reads the disk.
     ///
     /// # Errors
     ///
     /// When the disk cannot be read.
-    pub fn audit(&self, before: Option<u64>, max: usize) -> Result<AuditPage, StoreError> {
-        self.0.store.audit(before, max)
+    pub fn audit(
+        &self,
+        before: Option<u64>,
+        filter: &AuditFilter,
+        max: usize,
+    ) -> Result<AuditPage, StoreError> {
+        self.0.store.audit(before, filter, max)
     }
 
     /// What the store holds, in numbers. Reads one record of the disk.

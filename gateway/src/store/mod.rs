@@ -37,7 +37,7 @@ use crate::domain::time::Timestamp;
 pub use check::{CheckError, Checked, Finding};
 pub use codec::VALUE_BYTES_MAX;
 pub use open::{OpenError, Opened, Recovery};
-pub use records::{AuditPage, KeptAnswer, KeptSubject, Link, SealedEntry};
+pub use records::{AUDIT_LOOKED_AT_MAX, AuditPage, KeptAnswer, KeptSubject, Link, SealedEntry};
 
 /// Journal packs that one trim removes at most, to keep its batch as small as a commit's.
 const TRIM_BATCH_MAX: usize = 512;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::codec;
 use super::{Batch, Store, StoreError, TooLarge};
 use crate::domain::actor::Actor;
-use crate::domain::audit::AuditEntry;
+use crate::domain::audit::{AuditEntry, AuditFilter};
 use crate::domain::digest::Digest;
 use crate::domain::entity::Entity;
 use crate::domain::id::CommandId;
@@ -70,7 +70,12 @@ pub struct AuditPage {
     pub entries: Vec<AuditEntry>,
     /// The places of damaged ones among them.
     pub unreadable: Vec<u64>,
+    /// What is `before` on the next page; none when there is nothing older.
+    pub older: Option<u64>,
 }
+
+/// The most entries that are looked at for one page: a tenth of a second of reading.
+pub const AUDIT_LOOKED_AT_MAX: usize = 20_000;
 
 impl Batch {
     /// Keeps `answer` under `id`, with a copy of `subject` if there is one.
@@ -177,19 +182,41 @@ impl Store {
         })
     }
 
-    /// At most `max` entries of the audit trail before `before`, newest first. A damaged one is named and skipped.
+    /// At most `max` entries of the audit trail that fit, before `before`, newest first. A damaged one is named, and
+    /// counts as one that fits. Of [`AUDIT_LOOKED_AT_MAX`] entries, few may: the page says whether there are older ones.
     ///
     /// # Errors
     ///
     /// When the disk cannot be read.
-    pub fn audit(&self, before: Option<u64>, max: usize) -> Result<AuditPage, StoreError> {
-        let mut page = AuditPage::default();
-        for sealed in self.sealed_audit(before).rev().take(max) {
+    pub fn audit(
+        &self,
+        before: Option<u64>,
+        filter: &AuditFilter,
+        max: usize,
+    ) -> Result<AuditPage, StoreError> {
+        self.audit_among(AUDIT_LOOKED_AT_MAX, before, filter, max)
+    }
+
+    pub(crate) fn audit_among(
+        &self,
+        looked_at_max: usize,
+        before: Option<u64>,
+        filter: &AuditFilter,
+        max: usize,
+    ) -> Result<AuditPage, StoreError> {
+        let (mut page, mut looked_at, mut reached) = (AuditPage::default(), 0, None);
+        for sealed in self.sealed_audit(before).rev() {
+            if looked_at == looked_at_max || page.entries.len() + page.unreadable.len() == max {
+                page.older = reached;
+                break;
+            }
             let sealed = sealed?;
             match sealed.entry() {
-                Some(entry) => page.entries.push(entry),
+                Some(entry) if filter.fits(&entry) => page.entries.push(entry),
+                Some(_) => {}
                 None => page.unreadable.push(sealed.n),
             }
+            (looked_at, reached) = (looked_at + 1, Some(sealed.n));
         }
         Ok(page)
     }

@@ -2,7 +2,7 @@
 
 use super::idempotency::{command, nurse, under};
 use super::*;
-use crate::domain::audit::{AuditEntry, AuditNote, AuditOutcome};
+use crate::domain::audit::{AuditEntry, AuditFilter, AuditNote, AuditOutcome, OutcomeFilter};
 use crate::domain::camera::Camera;
 use crate::domain::command::Observation;
 use crate::domain::entity::{Change, Entity};
@@ -11,7 +11,7 @@ use crate::domain::rejection::Rejection;
 
 impl Desk {
     fn trail(&self) -> Vec<AuditEntry> {
-        let page = self.handle().audit(None, 1_000).unwrap();
+        let page = self.handle().audit(None, &AuditFilter::default(), 1_000).unwrap();
         assert_eq!(page.unreadable, [0; 0]);
         page.entries
     }
@@ -93,7 +93,7 @@ async fn a_failed_login_is_in_the_trail_before_its_caller_hears() {
     let killed_here = tempfile::tempdir().unwrap();
     copy_folder(desk.folder.path(), killed_here.path());
     let store = Store::open(killed_here.path(), 32).unwrap().store;
-    let entry = store.audit(None, 10).unwrap().entries.remove(0);
+    let entry = store.audit(None, &AuditFilter::default(), 10).unwrap().entries.remove(0);
     assert_eq!(
         (entry.actor, entry.verb.as_str(), entry.origin.as_deref()),
         (None, "log_in", Some("10.0.0.9"))
@@ -125,8 +125,39 @@ async fn what_is_forbidden_is_in_the_trail_a_few_times_and_then_counted() {
         soon(desk.handle().submit(nurse(), Ask::Forbid)).await.unwrap_err();
     }
     let (_folder, store) = desk.store();
-    assert_eq!(store.audit(None, 1).unwrap().entries[0].times, 2);
+    assert_eq!(store.audit(None, &AuditFilter::default(), 1).unwrap().entries[0].times, 2);
     assert_eq!(verify(&store).unwrap().breaks, []);
+}
+
+#[tokio::test]
+async fn the_trail_is_asked_by_who_what_when_and_what_came_of_it() {
+    let desk = Desk::new().with_room().await;
+    desk.ask(new_task()).await.unwrap();
+    let refused = soon(desk.handle().submit(Actor::Local, Ask::Forbid)).await;
+    assert!(matches!(refused, Err(SubmitError::Rejected(Rejection::Forbidden { .. }))));
+    desk.clock.advance(Duration::from_secs(60));
+    let noon = desk.clock.now();
+    desk.ask(set_room(StaffStatus::Maintenance)).await.unwrap();
+    let of = |filter: AuditFilter| -> Vec<u64> {
+        desk.handle().audit(None, &filter, 100).unwrap().entries.iter().map(|entry| entry.n).collect()
+    };
+    let all = of(AuditFilter::default());
+    let (last, forbidden) = (all[0], all[1]);
+    assert_eq!(of(AuditFilter { actor: Some("staff".into()), ..AuditFilter::default() }), [forbidden]);
+    assert_eq!(of(AuditFilter { verb: Some("forbid".into()), ..AuditFilter::default() }), [forbidden]);
+    let outcome = |word: &str| {
+        of(AuditFilter { outcome: Some(OutcomeFilter::from(word.to_owned())), ..AuditFilter::default() })
+    };
+    assert_eq!(
+        (outcome("refused"), outcome("forbidden"), outcome("busy")),
+        (vec![forbidden], vec![forbidden], vec![])
+    );
+    assert_eq!(outcome("done").len(), all.len() - 1);
+    assert_eq!(of(AuditFilter { from: Some(noon), ..AuditFilter::default() }), [last]);
+    assert_eq!(of(AuditFilter { to: Some(noon), ..AuditFilter::default() }), all[1..]);
+    let subject = desk.trail()[0].subject.clone();
+    assert!(subject.is_some());
+    assert_eq!(of(AuditFilter { subject, ..AuditFilter::default() }), [last]);
 }
 
 #[tokio::test]
@@ -136,11 +167,23 @@ async fn pages_of_the_trail_come_newest_first() {
         desk.ask(new_task()).await.unwrap();
     }
     let places = |before, max| -> Vec<u64> {
-        desk.handle().audit(before, max).unwrap().entries.iter().map(|entry| entry.n).collect()
+        desk.handle()
+            .audit(before, &AuditFilter::default(), max)
+            .unwrap()
+            .entries
+            .iter()
+            .map(|entry| entry.n)
+            .collect()
     };
     assert_eq!(places(None, 4), [10, 9, 8, 7]);
     assert_eq!(places(Some(7), 100), [6, 5, 4, 3, 2, 1]);
     assert_eq!(places(Some(1), 100), [0; 0]);
+    // A filter that few entries fit reads no more than its share for one page, and says where to go on.
+    let (_folder, store) = desk.store();
+    let filter = AuditFilter { verb: Some("nothing".into()), ..AuditFilter::default() };
+    let older = |before| store.audit_among(4, before, &filter, 100).unwrap().older;
+    assert_eq!((older(None), older(Some(7)), older(Some(3))), (Some(7), Some(3), None));
+    assert_eq!(store.audit(None, &AuditFilter::default(), 10).unwrap().older, None, "it is the last page");
 }
 
 /// A store whose trail has the entries 1 to 6.
@@ -207,7 +250,7 @@ async fn a_damaged_trail_stops_nothing_and_goes_on_after_its_last_entry() {
         let ledger = open(folder.path(), &clock, Duration::from_secs(86_400));
         let desk = Desk { folder, clock, ledger };
         desk.ask(new_task()).await.unwrap();
-        let page = desk.handle().audit(None, 3).unwrap();
+        let page = desk.handle().audit(None, &AuditFilter::default(), 3).unwrap();
         let verbs: Vec<_> = page.entries.iter().map(|it| (it.n, it.verb.as_str())).collect();
         assert_eq!(verbs[..2], [(8, "create_task"), (7, "audit_repaired")]);
         let (_folder, store) = desk.store();

@@ -260,7 +260,12 @@ async fn of_two_settings_of_automation_that_rest_on_one_revision_one_wins() {
     let late = desk.ask_under(resting_on(1), nurse(), back()).await;
     assert!(matches!(late, Err(SubmitError::Rejected(Rejection::Stale { .. }))), "{late:?}");
     let again = desk.ask_under(resting_on(2), nurse(), back()).await;
-    let entry = desk.handle().audit(None, 1).unwrap().entries.remove(0);
+    let entry = desk
+        .handle()
+        .audit(None, &crate::domain::audit::AuditFilter::default(), 1)
+        .unwrap()
+        .entries
+        .remove(0);
     assert_eq!(
         (entry.verb.as_str(), entry.subject),
         ("revert_automation", again.unwrap().subject.map(|it| it.key().to_string()))

@@ -124,6 +124,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** @description One answer looks at 20,000 entries at most: with a filter it can be short, or empty, and still have a `next_cursor`. Only an answer without one is the last. */
         get: operations["list_audit"];
         put?: never;
         post?: never;
@@ -3722,6 +3723,18 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
+                /** @description Who, as entries spell it. */
+                actor?: string;
+                /** @description What was asked, as entries spell it. */
+                verb?: string;
+                /** @description What it was about, as entries spell it. */
+                subject?: string;
+                /** @description `done`, `refused`, or the word of a refusal. */
+                outcome?: string;
+                /** @description Not before this moment. */
+                from?: string;
+                /** @description Before this moment. */
+                to?: string;
             path?: never;
             cookie?: never;
         };
