@@ -132,6 +132,25 @@ fn a_leaver_is_gone_in_one_step() {
 }
 
 #[test]
+fn who_has_an_account_knows_the_names_of_all_and_nothing_else_of_them() {
+    let gateway = gateway();
+    let id = account(&gateway, "leaver@clinic.example", "nurse");
+    assert_eq!(admin(&gateway).delete(&format!("/api/users/{id}")).status, 204);
+    let answer = gateway.http().bearing(DOCTOR).get("/api/people");
+    let people = answer.body["people"].as_array().unwrap_or_else(|| panic!("{answer:?}"));
+    let of = |id: &str| people.iter().find(|person| person["id"] == id).cloned();
+    assert_eq!(
+        of(&id),
+        Some(json!({ "id": id, "name": "Somebody", "role": "nurse", "open": false })),
+        "what a leaver did goes on naming them"
+    );
+    assert_eq!(of("demo-doctor").map(|person| person["open"].clone()), Some(json!(true)));
+    let kiosk = admin(&gateway).post("/api/tokens", &json!({ "kind": "kiosk", "label": "Corridor" }));
+    let kiosk = kiosk.body["secret"].as_str().expect("a token has a secret").to_owned();
+    assert_eq!(gateway.http().bearing(&kiosk).get("/api/people").status, 403);
+}
+
+#[test]
 fn the_last_admin_stays() {
     let gateway = gateway();
     let admin = admin(&gateway);

@@ -86,6 +86,7 @@ pub(super) fn router(doors: OpenApi) -> (Router<Api>, OpenApi) {
     for part in [
         super::auth::routes,
         super::users::routes,
+        super::people::routes,
         super::tokens::routes,
         super::keys::routes,
         super::metrics::routes,

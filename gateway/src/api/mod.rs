@@ -16,6 +16,7 @@ mod facility;
 mod health;
 mod keys;
 mod metrics;
+mod people;
 mod readings;
 mod rooms;
 mod setup;

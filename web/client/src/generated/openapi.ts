@@ -887,6 +887,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The names behind the ids of staff, for everybody with an account. No addresses. */
+        get: operations["list_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/poll": {
         parameters: {
             query?: never;
@@ -1698,6 +1715,14 @@ export interface components {
             roomId?: components["schemas"]["Id"] | null;
             type: string;
         };
+        /** @description Somebody who has, or had, an account. What else an account holds is for admins: `/api/users`. */
+        Colleague: {
+            id: components["schemas"]["Id"];
+            name: string;
+            /** @description Whether the account is open. What a leaver did goes on naming them. */
+            open: boolean;
+            role: components["schemas"]["Role"];
+        };
         /** @description Who is connected. */
         Connections: {
             connections: components["schemas"]["Listed"][];
@@ -2430,6 +2455,12 @@ export interface components {
          * @enum {string}
          */
         Payload: "thin" | "full";
+        /** @description A page of people. */
+        PeopleAnswer: {
+            /** @description Asks for the next page; absent on the last. */
+            next_cursor?: string;
+            people: components["schemas"]["Colleague"][];
+        };
         /** @description A series over time. */
         PointsAnswer: {
             /** @description Oldest first. A step without readings has no point. */
@@ -3692,6 +3723,18 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
+                /** @description Who, as entries spell it. */
+                actor?: string;
+                /** @description What was asked, as entries spell it. */
+                verb?: string;
+                /** @description What it was about, as entries spell it. */
+                subject?: string;
+                /** @description `done`, `refused`, or the word of a refusal. */
+                outcome?: string;
+                /** @description Not before this moment. */
+                from?: string;
+                /** @description Before this moment. */
+                to?: string;
             };
             header?: never;
             path?: never;
@@ -3723,18 +3766,6 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-                /** @description Who, as entries spell it. */
-                actor?: string;
-                /** @description What was asked, as entries spell it. */
-                verb?: string;
-                /** @description What it was about, as entries spell it. */
-                subject?: string;
-                /** @description `done`, `refused`, or the word of a refusal. */
-                outcome?: string;
-                /** @description Not before this moment. */
-                from?: string;
-                /** @description Before this moment. */
-                to?: string;
             path?: never;
             cookie?: never;
         };
@@ -6563,6 +6594,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrendsAnswer"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            421: components["responses"]["Problem421"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_people: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The people, by id. */
+            200: {
+                headers: {
+                    /** @description The revision, on single things that have one. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleAnswer"];
                 };
             };
             401: components["responses"]["Problem401"];
