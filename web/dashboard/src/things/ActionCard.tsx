@@ -34,6 +34,7 @@ export const ActionCard = memo(function ActionCard({ action }: { action: Action 
       }
       since={action.created_at}
       text={action.description}
+      why={action.reasoning}
       about={action}
       who={action.assigned_to ? t('work.with', { who: who(action.assigned_to) }) : undefined}
       isPending={useIsPending('actions', action.id)}

@@ -22,6 +22,8 @@ export interface CardProps {
   /** Since when it waits. */
   since: string;
   text?: string | undefined;
+  /** Why whoever made it holds it to be right. */
+  why?: string | null | undefined;
   /** All of the text, and not its first lines. */
   isFull?: boolean;
   about: { room_id?: string | null; equipment_id?: string | null; doctor_id?: string | null };
@@ -32,7 +34,9 @@ export interface CardProps {
 }
 
 /** One piece of work. */
-export function Card({ title, to, tone, badges, since, text, isFull = false, about, who, isPending, actions }: CardProps) {
+export function Card(props: CardProps) {
+  const { title, to, tone, badges, since, text, why, isFull = false, about, who, isPending, actions } = props;
+  const { t } = useTranslation();
   return (
     <Tile label={title} tone={tone} isPending={isPending}>
       <Group gap="xs">{badges}</Group>
@@ -42,6 +46,11 @@ export function Card({ title, to, tone, badges, since, text, isFull = false, abo
       {text && (
         <Text size="sm" {...(isFull ? { className: classes.full } : { lineClamp: 3 })}>
           {text}
+        </Text>
+      )}
+      {why && (
+        <Text size="sm" lineClamp={3}>
+          <b>{t('task.reasoning')}:</b> {why}
         </Text>
       )}
       <Text size="sm" c="dimmed" component="div">

@@ -43,6 +43,8 @@ export const TaskCard = memo(function TaskCard({ task, isFull = false }: { task:
       }
       since={task.start_time}
       text={task.description}
+      // Whoever approves or rejects should not have to open it first. Its own page has a part for that.
+      why={task.status === 'proposed' && !isFull ? task.reasoning : undefined}
       about={task}
       who={t('work.with', { who: who(task.assignee) })}
       isPending={useIsPending('tasks', task.id)}
