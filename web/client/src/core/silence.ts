@@ -4,7 +4,7 @@
 /** A ping is sent after so much silence, in milliseconds. */
 export const PING_AFTER_MS = 10_000;
 /** Its answer may take so long, in milliseconds. */
-export const PONG_MAX_MS = 5_000;
+export const PONG_MAX_MS = 4_000;
 /** So many pings go unanswered before the connection counts as lost. */
 export const PINGS_MISSED_MAX = 2;
 /** How often silence is looked at, in milliseconds. */
