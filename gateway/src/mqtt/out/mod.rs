@@ -29,6 +29,9 @@ pub const OCCUPANCY_EXPIRES_AFTER: Duration = Duration::from_secs(180);
 pub const OCCUPANCY_REPEATED_EVERY: Duration = Duration::from_secs(60);
 /// How long Home Assistant is left alone after its birth: it subscribes meanwhile, and a flood of births is one.
 pub const HOME_ASSISTANT_SETTLES: Duration = Duration::from_secs(5);
+/// The shortest time from one publication of a thing to the next. What moves more often is told ten times a second, with
+/// the newest word: more is a flapping device, which neither the broker nor who listens to it should pay for.
+pub const ROUND_EVERY: Duration = Duration::from_millis(100);
 /// Topics that are published at most: 1,000 rooms and 2,000 pieces of equipment, with room for alarms. A broker of a
 /// clinic's box holds as many without effort, and each costs about a kilobyte here.
 pub const TOPICS_MAX: usize = 10_000;

@@ -14,7 +14,7 @@ use tokio_util::task::TaskTracker;
 
 use super::retained::Retained;
 use super::topics::Topics;
-use super::{HOME_ASSISTANT_SETTLES, OCCUPANCY_REPEATED_EVERY, Publication, TOPICS_MAX};
+use super::{HOME_ASSISTANT_SETTLES, OCCUPANCY_REPEATED_EVERY, Publication, ROUND_EVERY, TOPICS_MAX};
 use crate::domain::event::Seq;
 use crate::ledger::{FEED_EVENTS_KEPT, Feed, Head, Snapshot};
 
@@ -26,6 +26,7 @@ const EVENTS_AT_ONCE: usize = 512;
 pub(super) struct Pace {
     pub(super) occupancy_repeated_every: Duration,
     pub(super) home_assistant_settles: Duration,
+    pub(super) round_every: Duration,
 }
 
 impl Default for Pace {
@@ -33,6 +34,7 @@ impl Default for Pace {
         Self {
             occupancy_repeated_every: OCCUPANCY_REPEATED_EVERY,
             home_assistant_settles: HOME_ASSISTANT_SETTLES,
+            round_every: ROUND_EVERY,
         }
     }
 }
@@ -93,6 +95,7 @@ impl Publisher {
             snapshot,
             is_connected: false,
             anew_at: None,
+            round_at: Instant::now(),
             to,
         };
         tasks.spawn(following.run(stop));
@@ -158,6 +161,8 @@ struct Following {
     is_connected: bool,
     /// When everything is published anew for Home Assistant.
     anew_at: Option<Instant>,
+    /// When the next round may begin.
+    round_at: Instant,
     to: mpsc::Sender<Publication>,
 }
 
@@ -168,8 +173,9 @@ impl Following {
         repeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let to = self.to.clone();
         loop {
-            let has_more = self.is_connected && self.retained.waits();
-            let anew_at = self.anew_at;
+            let has_turns = self.is_connected && self.retained.has_turns();
+            let waits = self.is_connected && !has_turns && self.retained.waits();
+            let (anew_at, round_at) = (self.anew_at, self.round_at);
             // Each arm is cancel safe: a place that is not taken is given back, a word and a tick wait.
             tokio::select! {
                 () = stop.cancelled() => return,
@@ -177,7 +183,11 @@ impl Following {
                 moved = self.head.changed() => if moved.is_err() { return },
                 _ = repeat.tick() => self.repeat(),
                 () = sleep_until(anew_at.unwrap_or_else(Instant::now)), if anew_at.is_some() => self.settled(),
-                place = to.reserve(), if has_more => match place {
+                () = sleep_until(round_at), if waits => {
+                    self.round_at = Instant::now() + self.pace.round_every;
+                    self.retained.begin_round();
+                }
+                place = to.reserve(), if has_turns => match place {
                     Ok(place) => drop(self.retained.next(&self.snapshot.state).map(|next| place.send(next))),
                     // The link is gone for good.
                     Err(_) => return,

@@ -1,7 +1,8 @@
 //! What the broker should hold, what it was given, and what waits to be given. Pure.
 //!
 //! One thing waits once, however often it moves meanwhile: what it says is read when its turn comes. So a slow broker
-//! costs a place per topic, and gets the newest word.
+//! costs a place per topic, and gets the newest word. Turns come in rounds, for whose pace the publisher cares: each thing
+//! has one turn in each.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -29,13 +30,23 @@ pub(super) struct Retained {
     topics: Topics,
     gateway_name: String,
     known: HashMap<Topic, Known>,
+    /// What waits for the next round.
     queue: VecDeque<Topic>,
+    /// What waits for its turn in this one.
+    round: VecDeque<Topic>,
     is_full: bool,
 }
 
 impl Retained {
     pub(super) fn new(topics: Topics, gateway_name: String) -> Self {
-        Self { topics, gateway_name, known: HashMap::new(), queue: VecDeque::new(), is_full: false }
+        Self {
+            topics,
+            gateway_name,
+            known: HashMap::new(),
+            queue: VecDeque::new(),
+            round: VecDeque::new(),
+            is_full: false,
+        }
     }
 
     /// Everything is to be given anew, and what was given and is gone is to be removed again.
@@ -82,19 +93,30 @@ impl Retained {
     /// Nothing waits any more: the broker is away, and everything is given anew when it is back.
     pub(super) fn forget_waiting(&mut self) {
         self.queue.clear();
+        self.round.clear();
         self.known.values_mut().for_each(|it| it.waits = false);
         self.known.retain(|_, it| it.given.is_some());
     }
 
-    /// True when something may be to be given.
+    /// True when something may be to be given in this round.
+    pub(super) fn has_turns(&self) -> bool {
+        !self.round.is_empty()
+    }
+
+    /// True when something may be to be given in the next round.
     pub(super) fn waits(&self) -> bool {
         !self.queue.is_empty()
     }
 
-    /// How many places of the queue are taken.
+    /// Begins a round with what waits. What is left of the one before comes first.
+    pub(super) fn begin_round(&mut self) {
+        self.round.append(&mut self.queue);
+    }
+
+    /// How many things wait, in this round and for the next.
     #[cfg(test)]
     pub(super) fn waiting(&self) -> usize {
-        self.queue.len()
+        self.queue.len() + self.round.len()
     }
 
     /// True since the last time it was asked, when a topic had no place.
@@ -102,9 +124,9 @@ impl Retained {
         std::mem::take(&mut self.is_full)
     }
 
-    /// The next publication, as `state` has it. What the broker has already is passed over.
+    /// The next publication of this round, as `state` has it. What the broker has already is passed over.
     pub(super) fn next(&mut self, state: &State) -> Option<Publication> {
-        while let Some(topic) = self.queue.pop_front() {
+        while let Some(topic) = self.round.pop_front() {
             let known = self.known.entry(topic.clone()).or_default();
             known.waits = false;
             let Some(name) = self.topics.name(&topic) else {

@@ -218,6 +218,23 @@ async fn occupancy_is_said_again_in_time_and_nothing_else_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_moves_all_the_time_is_told_once_a_round_with_the_newest_word() {
+    let round_every = Duration::from_millis(500);
+    let mut parts = parts_at(Pace { round_every, ..Pace::default() }, 64).await;
+    parts.publisher.connected();
+    parts.take_until_told().await;
+    let begun = Instant::now();
+    for status in [StaffStatus::Maintenance, StaffStatus::Available].into_iter().cycle().take(20) {
+        parts.set(status).await;
+    }
+    parts.set(StaffStatus::Maintenance).await;
+    let told = parts.take_until_told().await;
+    let told = told.iter().filter(|topic| **topic == format!("{ROOM}/state")).count();
+    let rounds = begun.elapsed().as_millis() / round_every.as_millis() + 2;
+    assert!(told as u128 <= rounds, "{told} in {rounds} rounds");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn home_assistant_gets_everything_anew_once_however_often_it_comes() {
     let home_assistant_settles = Duration::from_millis(500);
     let mut parts = parts_at(Pace { home_assistant_settles, ..Pace::default() }, 64).await;

@@ -22,6 +22,14 @@ pub(super) fn topics() -> Topics {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Shelf(BTreeMap<String, Bytes>);
 
+/// The next publication, in whatever round.
+pub(super) fn next(retained: &mut Retained, state: &State) -> Option<Publication> {
+    if !retained.has_turns() {
+        retained.begin_round();
+    }
+    retained.next(state)
+}
+
 impl Shelf {
     pub(super) fn take(&mut self, publication: Publication) {
         let Publication { topic, payload, retain, qos } = publication;
@@ -36,7 +44,7 @@ impl Shelf {
     /// Takes at most `most` of what waits in `retained`.
     pub(super) fn take_some(&mut self, retained: &mut Retained, state: &State, most: usize) {
         for _ in 0..most {
-            let Some(publication) = retained.next(state) else { return };
+            let Some(publication) = next(retained, state) else { return };
             self.take(publication);
         }
     }

@@ -138,7 +138,8 @@ fn the_summary_counts() {
 fn discovery_comes_before_what_it_discovers() {
     let (clinic, mut retained) = (clinic(), Retained::new(topics(), "The clinic".into()));
     retained.anew(&clinic.state);
-    let order: Vec<String> = std::iter::from_fn(|| retained.next(&clinic.state)).map(|it| it.topic).collect();
+    let order: Vec<String> =
+        std::iter::from_fn(|| next(&mut retained, &clinic.state)).map(|it| it.topic).collect();
     let first_state = order.iter().position(|topic| topic.starts_with("caresync/")).unwrap();
     assert_eq!(first_state, 3, "{order:?}");
     assert!(order[first_state..].iter().all(|topic| topic.starts_with("caresync/")), "{order:?}");
@@ -151,13 +152,13 @@ fn equipment_follows_the_name_of_its_room() {
     let place = CatalogueAsk::EditEquipment { equipment_id: "eq-1".parse().unwrap(), edit };
     clinic.ask(Ask::Catalogue(place)).unwrap();
     retained.anew(&clinic.state);
-    while retained.next(&clinic.state).is_some() {}
+    while next(&mut retained, &clinic.state).is_some() {}
     let before = clinic.journal.len();
     let edit = RoomEdit { name: Some("Sono".into()), kind: None };
     let room_id = "room-1".parse().unwrap();
     clinic.ask(Ask::Catalogue(CatalogueAsk::EditRoom { room_id, edit })).unwrap();
     clinic.journal[before..].iter().for_each(|(_, event)| retained.follow(event, &clinic.state));
-    let given: Vec<Publication> = std::iter::from_fn(|| retained.next(&clinic.state)).collect();
+    let given: Vec<Publication> = std::iter::from_fn(|| next(&mut retained, &clinic.state)).collect();
     let found = given.iter().find(|it| it.topic.ends_with("_equipment_eq-1/config")).unwrap();
     let document: serde_json::Value = serde_json::from_slice(&found.payload).unwrap();
     assert_eq!(document["device"]["suggested_area"], "Sono");
@@ -167,7 +168,7 @@ fn equipment_follows_the_name_of_its_room() {
 fn a_topic_waits_once_and_says_the_newest() {
     let (mut clinic, mut retained) = (clinic(), Retained::new(topics(), "The clinic".into()));
     retained.anew(&clinic.state);
-    while retained.next(&clinic.state).is_some() {}
+    while next(&mut retained, &clinic.state).is_some() {}
     let before = clinic.journal.len();
     for n in 0..100 {
         see(&mut clinic, n % 2 == 0, 0.9);
@@ -177,7 +178,7 @@ fn a_topic_waits_once_and_says_the_newest() {
         retained.follow(event, &clinic.state);
     }
     assert_eq!(retained.waiting(), 5, "discovery, state, occupancy, availability and the summary");
-    let given: Vec<Publication> = std::iter::from_fn(|| retained.next(&clinic.state)).collect();
+    let given: Vec<Publication> = std::iter::from_fn(|| next(&mut retained, &clinic.state)).collect();
     let of = |end: &str| given.iter().filter(|it| it.topic.ends_with(end)).collect::<Vec<_>>();
     assert_eq!((of("room-1/occupancy").len(), of("room-1/state").len(), of("/summary").len()), (1, 1, 0));
     assert_eq!(of("room-1/occupancy")[0].payload, "OFF");
@@ -188,14 +189,14 @@ fn what_a_touch_moves_is_not_said_again() {
     let (mut clinic, mut retained) = (clinic(), Retained::new(topics(), "The clinic".into()));
     see(&mut clinic, true, 0.9);
     retained.anew(&clinic.state);
-    while retained.next(&clinic.state).is_some() {}
+    while next(&mut retained, &clinic.state).is_some() {}
     clinic.wait(Duration::from_secs(1));
     see(&mut clinic, true, 0.8);
     retained.compare(&clinic.state);
-    assert_eq!(retained.next(&clinic.state), None);
+    assert_eq!(next(&mut retained, &clinic.state), None);
     retained.repeat_occupancy(&clinic.state);
-    assert_eq!(retained.next(&clinic.state).unwrap().topic, format!("{ROOM}/occupancy"));
-    assert_eq!(retained.next(&clinic.state), None);
+    assert_eq!(next(&mut retained, &clinic.state).unwrap().topic, format!("{ROOM}/occupancy"));
+    assert_eq!(next(&mut retained, &clinic.state), None);
 }
 
 #[test]
@@ -203,17 +204,17 @@ fn a_removal_is_given_again_to_a_broker_that_comes_back() {
     let (mut clinic, mut retained) = (clinic(), Retained::new(topics(), "The clinic".into()));
     clinic.ask(Ask::RaiseAlarm(notice("cam-1"))).unwrap();
     retained.anew(&clinic.state);
-    while retained.next(&clinic.state).is_some() {}
+    while next(&mut retained, &clinic.state).is_some() {}
     let before = clinic.journal.len();
     clinic.ask(Ask::ClearAlarm(notice("cam-1").id())).unwrap();
     let topic = "caresync/clinic-1/alarm/camera_lost:cam-1";
     let removal = Publication::fact(topic.into(), Bytes::new());
     retained.follow(&clinic.journal[before].1, &clinic.state);
-    assert_eq!(retained.next(&clinic.state), Some(removal.clone()));
+    assert_eq!(next(&mut retained, &clinic.state), Some(removal.clone()));
     // It was lost on the way, and the broker went away.
     retained.forget_waiting();
     retained.anew(&clinic.state);
-    let given: Vec<Publication> = std::iter::from_fn(|| retained.next(&clinic.state)).collect();
+    let given: Vec<Publication> = std::iter::from_fn(|| next(&mut retained, &clinic.state)).collect();
     assert_eq!(given.last(), Some(&removal));
 }
 
@@ -221,7 +222,7 @@ fn a_removal_is_given_again_to_a_broker_that_comes_back() {
 fn what_an_earlier_life_left_behind_is_removed_and_nothing_else() {
     let (clinic, mut retained) = (clinic(), Retained::new(topics(), "The clinic".into()));
     retained.anew(&clinic.state);
-    while retained.next(&clinic.state).is_some() {}
+    while next(&mut retained, &clinic.state).is_some() {}
     let gone = [
         "caresync/clinic-1/room/room-9/state",
         "caresync/clinic-1/alarm/camera_lost:cam-9",
@@ -237,7 +238,7 @@ fn what_an_earlier_life_left_behind_is_removed_and_nothing_else() {
         "zigbee2mqtt/plug",
     ];
     kept.into_iter().chain(gone).for_each(|name| retained.found(name));
-    let given: Vec<Publication> = std::iter::from_fn(|| retained.next(&clinic.state)).collect();
+    let given: Vec<Publication> = std::iter::from_fn(|| next(&mut retained, &clinic.state)).collect();
     assert_eq!(given, gone.map(|name| Publication::fact(name.into(), Bytes::new())));
 }
 
@@ -248,8 +249,11 @@ fn there_are_only_so_many_topics() {
         retained.found(&format!("caresync/clinic-1/room/left-{n}/state"));
     }
     assert!(retained.was_full() && !retained.was_full());
-    assert_eq!(std::iter::from_fn(|| retained.next(&clinic.state)).count(), TOPICS_MAX);
+    assert_eq!(std::iter::from_fn(|| next(&mut retained, &clinic.state)).count(), TOPICS_MAX);
     // What was removed makes place.
     retained.anew(&clinic.state);
-    assert!(std::iter::from_fn(|| retained.next(&clinic.state)).any(|it| it.topic.ends_with("room-1/state")));
+    assert!(
+        std::iter::from_fn(|| next(&mut retained, &clinic.state))
+            .any(|it| it.topic.ends_with("room-1/state"))
+    );
 }
