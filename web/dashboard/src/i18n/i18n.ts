@@ -1,16 +1,25 @@
 // The languages of the dashboard. Every sentence that people read is in the message files beside this one.
 
-import i18next from 'i18next';
+import i18next, { type BackendModule } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 
 import en from './en.json';
-import es from './es.json';
 
 /** The languages that there are messages for, each by its own name. */
 export const LANGUAGES = { en: 'English', es: 'Español' } as const;
 
 /** One of them. */
 export type Language = keyof typeof LANGUAGES;
+
+/** English is there at once, and stands in for what is missing. Any other language is fetched when somebody speaks it. */
+const FETCHED: Partial<Record<string, () => Promise<{ default: object }>>> = { es: () => import('./es.json') };
+
+const messages: BackendModule = {
+  type: 'backend',
+  init: () => undefined,
+  // Both parameters are named: the library takes a promise of no function that has another number of them.
+  read: async (language, _namespace) => (await FETCHED[language]?.())?.default ?? {},
+};
 
 /** The name under which this machine remembers its language. */
 const LANGUAGE_NAME = 'caresync:language';
@@ -34,13 +43,18 @@ i18next.on('languageChanged', (language) => {
   document.documentElement.lang = language;
 });
 
-void i18next.use(initReactI18next).init({
-  resources: { en: { translation: en }, es: { translation: es } },
-  lng: firstLanguage(),
-  fallbackLng: 'en',
-  // React escapes what it shows.
-  interpolation: { escapeValue: false },
-  returnNull: false,
-});
+/** The messages of the first language are here: what is shown before would be in another one. */
+export const ready = i18next
+  .use(messages)
+  .use(initReactI18next)
+  .init({
+    resources: { en: { translation: en } },
+    partialBundledLanguages: true,
+    lng: firstLanguage(),
+    fallbackLng: 'en',
+    // React escapes what it shows.
+    interpolation: { escapeValue: false },
+    returnNull: false,
+  });
 
 export { i18next };
