@@ -7,6 +7,7 @@ import {
   IconDeviceHeartMonitor,
   IconDoor,
   IconListDetails,
+  IconPlugConnected,
   IconRobot,
   IconServer,
   IconStethoscope,
@@ -37,6 +38,7 @@ export interface PageRoute {
 const actsAsDoctor = (me: Me) => me.doctors.length > 0;
 /** Whoever may answer an alarm looks after what raises them. */
 const seesToAlarms = (me: Me) => me.may('alarms');
+const administers = (me: Me) => me.may('administration');
 
 /** All of them, in the order of the menu. */
 export const PAGES: readonly PageRoute[] = [
@@ -51,4 +53,6 @@ export const PAGES: readonly PageRoute[] = [
   { path: '/charts', Page: lazy(() => import('./pages/charts/Charts')), entry: { label: 'charts.title', icon: IconChartBar, group: 'clinic' } },
   { path: '/agent', Page: lazy(() => import('./pages/agent/Agent')), entry: { label: 'agent.title', icon: IconRobot, group: 'clinic' } },
   { path: '/system', Page: lazy(() => import('./pages/system/System')), entry: { label: 'system.title', icon: IconServer, group: 'clinic', isFor: seesToAlarms } },
+  { path: '/endpoints', Page: lazy(() => import('./pages/endpoints/Endpoints')), entry: { label: 'endpoints.title', icon: IconPlugConnected, group: 'admin', isFor: administers } },
+  { path: '/endpoints/:id', Page: lazy(() => import('./pages/endpoints/EndpointDetail')) },
 ];

@@ -50,7 +50,9 @@ export function useAct(): { act<T = unknown>(act: Act): Promise<{ body: T } | un
   const { client } = useLive();
   const { t } = useTranslation();
   const queries = useQueryClient();
-  const { mutateAsync, isPending } = useMutation({
+  const { mutateAsync, isPending, reset } = useMutation({
+    // What was sent may hold a password, and what was answered a secret: neither is kept.
+    gcTime: 0,
     mutationFn: ({ method, path, body, ifMatch }: Act) =>
       client.request(method, path, { ...(body !== undefined && { body }), ...(ifMatch !== undefined && { ifMatch }) }),
     // Also after a refusal: what is shown may be why it was refused.
@@ -69,9 +71,11 @@ export function useAct(): { act<T = unknown>(act: Act): Promise<{ body: T } | un
         const { text, remedy } = told(error, t);
         toastFailure({ title: `${asked.label}: ${text}`, text: remedy });
         return undefined;
+      } finally {
+        reset();
       }
     },
-    [mutateAsync, t],
+    [mutateAsync, reset, t],
   );
   return { act, isBusy: isPending };
 }

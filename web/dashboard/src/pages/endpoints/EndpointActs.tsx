@@ -1,0 +1,98 @@
+import { Button, Group } from '@mantine/core';
+import { IconKey, IconPencil, IconPlayerPlay, IconRepeat, IconTrash } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+
+import { keyOf, useAct } from '../../admin/asked';
+import { SecretDialog, type Told } from '../../admin/SecretDialog';
+import { ConfirmDialog } from '../../shared/ConfirmDialog';
+import { EndpointDialog } from './EndpointDialog';
+import { type Endpoint, endpointPath, ENDPOINTS, isAdded, takesReplays } from './endpoints';
+import { ReplayDialog } from './ReplayDialog';
+import { ResumeDialog } from './ResumeDialog';
+import { RotateDialog } from './RotateDialog';
+
+/** What can be done with an endpoint. */
+export function EndpointActs({ endpoint }: { endpoint: Endpoint }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState<'resume' | 'replay' | 'rotate' | 'edit' | 'remove'>();
+  const [told, setTold] = useState<Told>();
+  const close = () => setOpen(undefined);
+  const { id, state, kind } = endpoint;
+  return (
+    <>
+      <Group gap="xs">
+        {(state === 'failing' || state === 'ended') && (
+          <Button leftSection={<IconPlayerPlay size={18} aria-hidden />} onClick={() => setOpen('resume')}>
+            {t('endpoints.resume')}
+          </Button>
+        )}
+        {takesReplays(endpoint) && (
+          <Button variant="default" leftSection={<IconRepeat size={18} aria-hidden />} onClick={() => setOpen('replay')}>
+            {t('endpoints.replay')}
+          </Button>
+        )}
+        {isAdded(endpoint) && (
+          <>
+            <Button variant="default" leftSection={<IconPencil size={18} aria-hidden />} onClick={() => setOpen('edit')}>
+              {t('endpoints.edit')}
+            </Button>
+            {/* Only deliveries of this kind are signed. */}
+            {kind === 'standard' && (
+              <Button variant="default" leftSection={<IconKey size={18} aria-hidden />} onClick={() => setOpen('rotate')}>
+                {t('endpoints.rotate')}
+              </Button>
+            )}
+            <Button variant="default" leftSection={<IconTrash size={18} aria-hidden />} onClick={() => setOpen('remove')}>
+              {t('endpoints.remove')}
+            </Button>
+          </>
+        )}
+      </Group>
+      <ResumeDialog endpoint={endpoint} isOpen={open === 'resume'} onClose={close} />
+      <ReplayDialog endpoint={endpoint} isOpen={open === 'replay'} onClose={close} />
+      <RotateDialog
+        endpoint={endpoint}
+        isOpen={open === 'rotate'}
+        onClose={close}
+        onRotated={(secret) => {
+          close();
+          setTold({ of: id, secret });
+        }}
+      />
+      <EndpointDialog endpoint={endpoint} isOpen={open === 'edit'} onDone={close} onClose={close} />
+      <RemoveDialog endpoint={endpoint} isOpen={open === 'remove'} onClose={close} />
+      <SecretDialog told={told} onClose={() => setTold(undefined)} />
+    </>
+  );
+}
+
+function RemoveDialog({ endpoint, isOpen, onClose }: { endpoint: Endpoint; isOpen: boolean; onClose(): void }) {
+  const { t } = useTranslation();
+  const goTo = useNavigate();
+  const queries = useQueryClient();
+  const { act, isBusy } = useAct();
+  const { id, revision } = endpoint;
+  const remove = async () => {
+    const done = await act({ method: 'DELETE', path: endpointPath(id), ifMatch: revision, label: t('endpoints.removed', { id }), renews: [] });
+    onClose();
+    // After a refusal everything is looked at again; what is gone is not: its page would only say that it is gone.
+    void queries.invalidateQueries({ queryKey: keyOf(ENDPOINTS), exact: done !== undefined });
+    if (done) goTo('/endpoints');
+  };
+  return (
+    <ConfirmDialog
+      title={t('endpoints.remove_title', { id })}
+      confirm={t('endpoints.remove')}
+      isOpen={isOpen}
+      isDangerous
+      isBusy={isBusy}
+      onConfirm={() => void remove()}
+      onClose={onClose}
+    >
+      {t('endpoints.remove_means')}
+    </ConfirmDialog>
+  );
+}
