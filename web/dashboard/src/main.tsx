@@ -15,6 +15,9 @@ import { cssVariables, theme } from './theme';
 /** The nonce that the gateway has put into this page: what adds a style without it is refused. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? '';
 
+// What stops the page from scrolling below a dialog adds a style, and looks for its nonce by the name that webpack gives it.
+Object.assign(globalThis, { __webpack_nonce__: nonce });
+
 const root = createRoot(document.getElementById('root') as HTMLElement);
 void ready.then(() =>
   root.render(

@@ -4,6 +4,8 @@ import { notifications, notificationsStore } from '@mantine/notifications';
 import { IconAlertTriangle, IconBellRinging, IconCheck } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 
+import { i18next } from '../i18n/i18n';
+
 /** How long a message stays, in milliseconds: long enough to be read twice. */
 const SHOWN_MS = 8_000;
 /** So many wait for a place on the screen. What comes on top is in its list, where everything is. */
@@ -33,7 +35,7 @@ export function toastDone({ title, text, id }: Toast): void {
 }
 
 function show(color: string, icon: ReactNode, title: string, message: ReactNode, id: string | undefined): void {
-  const toast = { color, icon, title, message, autoClose: SHOWN_MS, withBorder: true, role: 'status' };
+  const toast = { color, icon, title, message, autoClose: SHOWN_MS, withBorder: true, role: 'status', closeButtonProps: { 'aria-label': i18next.t('shared.close') } };
   const { notifications: shown, queue } = notificationsStore.getState();
   if (id !== undefined && [...shown, ...queue].some((it) => it.id === id)) notifications.update({ ...toast, id });
   else if (queue.length < WAITING_MAX) notifications.show({ ...toast, ...(id !== undefined && { id }) });

@@ -67,7 +67,7 @@ function EndpointForm({ endpoint, onDone, onClose }: DialogProps) {
     if (done) onDone(id, done.body.secret);
   };
   return (
-    <form onSubmit={form.onSubmit((values) => void send(values))} noValidate>
+    <form onSubmit={form.onSubmit((values) => void send(values), (errors) => form.getInputNode(Object.keys(errors)[0] ?? '')?.focus())} noValidate>
       <Stack gap="md">
         <EndpointFields form={form} isNew={isNew} />
         {isOvertaken && <Notice tone="attention">{t('endpoints.overtaken')}</Notice>}

@@ -48,7 +48,7 @@ function ReplayForm({ id, onClose }: { id: string; onClose(): void }) {
   };
   const seq = { min: 1, allowDecimal: false, allowNegative: false, hideControls: true };
   return (
-    <form onSubmit={form.onSubmit((values) => void send(values))} noValidate>
+    <form onSubmit={form.onSubmit((values) => void send(values), (errors) => form.getInputNode(Object.keys(errors)[0] ?? '')?.focus())} noValidate>
       <Stack gap="md">
         <Text size="sm">{t('endpoints.replay_means')}</Text>
         <SegmentedControl
