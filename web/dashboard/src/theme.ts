@@ -43,7 +43,7 @@ const surfaces = {
 /** Puts them in place in both schemes. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  // Its own red is too faint on white for the small print that says what is wrong with a field.
+  // Its own red is too faint for the small print that says what is wrong with a field.
   light: { ...surfaces, '--mantine-color-error': 'var(--mantine-color-red-9)' },
-  dark: { ...surfaces, '--mantine-color-dark-6': 'var(--raised)', '--mantine-color-default': 'var(--raised)', '--mantine-color-default-hover': 'var(--line)' },
+  dark: { ...surfaces, '--mantine-color-error': 'var(--mantine-color-red-4)', '--mantine-color-dark-6': 'var(--raised)', '--mantine-color-default': 'var(--raised)', '--mantine-color-default-hover': 'var(--line)' },
 });
