@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 
-import { byNeed, canReplay, type Endpoint, headOf, hostOf, isAdded, lastFailure, takesReplays, toneOfOutcome, whyDead, whyTried } from '../../src/pages/endpoints/endpoints';
+import { byNeed, canReplay, type Endpoint, headOf, hostOf, isAdded, lastFailure, newsOf, takesReplays, toneOfOutcome, whyDead, whyTried } from '../../src/pages/endpoints/endpoints';
 import {
   editBody,
   newBody,
@@ -94,6 +94,18 @@ describe('why', () => {
     const letter = { seq: 7, at: '', attempts: 1, outcome: 'status 400' };
     expect(canReplay({ ...letter, type: 'room:updated' })).toBe(true);
     expect(canReplay({ ...letter, type: 'journal:trimmed' })).toBe(false);
+  });
+});
+
+describe('news', () => {
+  const alarm = (id: string, subject: string, cleared_at: string | null = null) => ({ id, cause: 'dead_letters' as const, subject, cleared_at });
+
+  it('comes with each alarm about this endpoint that comes or goes, and with no other', () => {
+    const before = newsOf([alarm('1', 'emr'), alarm('2', 'phones')], 'emr');
+    expect(newsOf([alarm('1', 'emr'), alarm('2', 'phones', '2026-02-06T14:30:00Z')], 'emr')).toBe(before);
+    expect(newsOf([alarm('1', 'emr', '2026-02-06T14:30:00Z')], 'emr')).not.toBe(before);
+    expect(newsOf([alarm('1', 'emr'), alarm('3', 'emr')], 'emr')).not.toBe(before);
+    expect(newsOf([{ ...alarm('1', 'emr'), cause: 'camera_lost' as never }], 'emr')).toBe('');
   });
 });
 

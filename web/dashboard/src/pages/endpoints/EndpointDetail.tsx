@@ -19,6 +19,7 @@ import { EndpointActs } from './EndpointActs';
 import { type Attempt, type Endpoint, endpointPath, isAdded, lastFailure, STATE_TONES, whyTried } from './endpoints';
 import { StateReason, useWhy } from './Why';
 import { TestPing } from './TestPing';
+import { useNews } from './useNews';
 
 /** How often this page looks, in milliseconds: whoever is here waits for a try. */
 const LOOK_MS = 4_000;
@@ -32,6 +33,7 @@ export default function EndpointDetail() {
 
 function Detail({ id }: { id: string }) {
   const { t } = useTranslation();
+  useNews(id);
   const query = useAsked<{ endpoint: Endpoint }>(endpointPath(id), LOOK_MS);
   if (query.error instanceof ProblemError && query.error.status === 404) {
     return <Missing title={t('endpoints.title')}>{t('endpoints.gone')}</Missing>;

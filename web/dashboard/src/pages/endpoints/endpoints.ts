@@ -1,6 +1,6 @@
 // Webhook endpoints as the gateway tells of them: what needs somebody first, and what its words mean.
 
-import type { components } from '@caresync/client';
+import type { Alarm, components } from '@caresync/client';
 
 import type { Tone } from '../../shared/tones';
 
@@ -90,6 +90,15 @@ export const lastFailure = (attempts: readonly Attempt[]): Attempt | undefined =
 
 /** Whether the event is still to be had: what the journal has lost cannot be sent again. */
 export const canReplay = ({ type }: DeadLetter): boolean => type !== 'journal:trimmed';
+
+/** The alarms that are about an endpoint. */
+const CAUSES: readonly string[] = ['endpoint_failing', 'endpoint_ended', 'dead_letters'];
+
+/** Another text whenever an alarm about this endpoint has come or gone; none while there is none. */
+export function newsOf(alarms: readonly Pick<Alarm, 'id' | 'cause' | 'subject' | 'cleared_at'>[], id: string): string {
+  const about = alarms.filter(({ cause, subject }) => subject === id && CAUSES.includes(cause));
+  return about.map((it) => `${it.id} ${it.cleared_at ?? ''}`).join();
+}
 
 /** What an endpoint can be told of, as `docs/webhooks.md` has it. */
 export const EVENT_TYPES = [
