@@ -1,5 +1,6 @@
-import { Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { Answered } from '../../admin/Answered';
@@ -10,6 +11,9 @@ import { StatusBadge } from '../../shared/Badge';
 import { Empty } from '../../shared/Empty';
 import { type Attempt, isKnownOutcome, toneOfOutcome, whyTried } from './endpoints';
 import { useWhy } from './Why';
+
+/** So many are listed until somebody wants all: what is looked for is mostly new. */
+const FIRST = 20;
 
 /** The last tries, newest first. */
 export function AttemptList({ query }: { query: UseQueryResult<{ attempts: Attempt[] }> }) {
@@ -22,13 +26,28 @@ export function AttemptList({ query }: { query: UseQueryResult<{ attempts: Attem
 }
 
 function Attempts({ all }: { all: readonly Attempt[] }) {
+  const { t } = useTranslation();
+  const [isFull, setFull] = useState(false);
+  if (all.length === 0) return <Empty>{t('endpoints.no_attempts')}</Empty>;
+  return (
+    <Stack gap="sm">
+      <AttemptRows items={isFull ? all : all.slice(0, FIRST)} />
+      {!isFull && all.length > FIRST && (
+        <Button variant="default" onClick={() => setFull(true)}>
+          {t('endpoints.show_all', { n: all.length })}
+        </Button>
+      )}
+    </Stack>
+  );
+}
+
+function AttemptRows({ items }: { items: readonly Attempt[] }) {
   const { t, i18n } = useTranslation();
   const why = useWhy();
-  if (all.length === 0) return <Empty>{t('endpoints.no_attempts')}</Empty>;
   return (
     <Rows
       label={t('endpoints.attempts')}
-      items={all}
+      items={items}
       keyOf={({ webhook_id, at }) => `${webhook_id} ${at}`}
       minWidth_px={720}
       columns={[
