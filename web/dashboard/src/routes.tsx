@@ -11,6 +11,7 @@ import {
   IconRobot,
   IconServer,
   IconStethoscope,
+  IconUsers,
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { ParseKeys } from 'i18next';
@@ -55,4 +56,6 @@ export const PAGES: readonly PageRoute[] = [
   { path: '/system', Page: lazy(() => import('./pages/system/System')), entry: { label: 'system.title', icon: IconServer, group: 'clinic', isFor: seesToAlarms } },
   { path: '/endpoints', Page: lazy(() => import('./pages/endpoints/Endpoints')), entry: { label: 'endpoints.title', icon: IconPlugConnected, group: 'admin', isFor: administers } },
   { path: '/endpoints/:id', Page: lazy(() => import('./pages/endpoints/EndpointDetail')) },
+  { path: '/users', Page: lazy(() => import('./pages/users/Users')), entry: { label: 'users.title', icon: IconUsers, group: 'admin', isFor: administers } },
+  { path: '/users/:id', Page: lazy(() => import('./pages/users/Account')) },
 ];

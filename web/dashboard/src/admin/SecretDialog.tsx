@@ -8,6 +8,8 @@ export interface Told {
   /** Whose it is. */
   of: string;
   secret: string;
+  /** What to do with it, where that does not say itself. */
+  about?: string;
 }
 
 /** Shows a secret that the gateway tells once. It is nowhere in this page afterwards. */
@@ -24,6 +26,7 @@ export function SecretDialog({ told, onClose }: { told: Told | undefined; onClos
       closeButtonProps={{ 'aria-label': t('shared.close') }}
     >
       <Text mb="sm">{t('admin.secret_once')}</Text>
+      {told?.about && <Text mb="sm">{told.about}</Text>}
       <code className={classes.secret}>{told?.secret}</code>
       <Group justify="flex-end" mt="lg">
         {/* A browser hands the clipboard to pages over TLS, or of its own machine, only; the text can be marked anywhere. */}

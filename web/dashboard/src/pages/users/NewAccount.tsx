@@ -1,0 +1,68 @@
+import { Button, Group, Modal, PasswordInput, Stack } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useTranslation } from 'react-i18next';
+
+import { useAct } from '../../admin/asked';
+import { AccountFields } from './AccountFields';
+import { emailFault, nameFault, passwordFault, type Written } from './accounts';
+import { USERS } from './all';
+
+const EMPTY: Written & { password: string } = { name: '', email: '', role: 'nurse', doctor_id: '', manages: [], password: '' };
+
+/** Asks for everything that a new account needs. */
+export function NewAccount({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) {
+  const { t } = useTranslation();
+  return (
+    <Modal opened={isOpen} onClose={onClose} title={t('users.add')} centered closeButtonProps={{ 'aria-label': t('shared.close') }}>
+      <NewAccountForm onClose={onClose} />
+    </Modal>
+  );
+}
+
+/** Begins empty whenever the dialog opens. */
+function NewAccountForm({ onClose }: { onClose(): void }) {
+  const { t } = useTranslation();
+  const { act, isBusy } = useAct();
+  const form = useForm({
+    initialValues: EMPTY,
+    validate: {
+      name: (name) => nameFault(t, name),
+      email: (email) => emailFault(t, email),
+      password: (password) => passwordFault(t, password),
+    },
+  });
+  const add = async ({ doctor_id, ...rest }: typeof EMPTY) => {
+    const name = rest.name.trim();
+    const made = await act({
+      method: 'POST',
+      path: USERS,
+      body: { ...rest, name, email: rest.email.trim(), ...(doctor_id !== '' && { doctor_id }) },
+      label: t('users.added', { name }),
+      renews: [USERS],
+    });
+    if (made) onClose();
+  };
+  return (
+    <form onSubmit={form.onSubmit((values) => void add(values))} noValidate>
+      <Stack gap="md">
+        <AccountFields form={form} />
+        <PasswordInput
+          label={t('users.first_password')}
+          description={t('users.first_password_about')}
+          autoComplete="new-password"
+          required
+          visibilityToggleButtonProps={{ 'aria-label': t('login.show_password') }}
+          {...form.getInputProps('password')}
+        />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {t('shared.cancel')}
+          </Button>
+          <Button type="submit" loading={isBusy}>
+            {t('users.add')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

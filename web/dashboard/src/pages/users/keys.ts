@@ -1,0 +1,34 @@
+// Keys of machines: what they are for, and how long a replaced secret goes on.
+
+import type { components } from '@caresync/client';
+
+/** The key of a machine, without its secrets. */
+export type Key = components['schemas']['Key'];
+
+/** What a machine can be, and what its key is for when nothing else is said. */
+export const MACHINES = { device: ['observe'], agent: ['work', 'read'], peer: ['read'] } as const;
+
+/** One of them. */
+export type Machine = keyof typeof MACHINES;
+
+/** What a key may be used for. */
+export const SCOPES = ['observe', 'work', 'read', 'metrics'] as const;
+
+/** How long the old secret goes on, in seconds: no longer, an hour, a day, a week, and the most that there is. */
+export const OVERLAPS_S = ['0', '3600', '86400', '604800', '2592000'] as const;
+
+/** One of them. */
+export type Overlap = (typeof OVERLAPS_S)[number];
+
+/** What the gateway takes itself: a day to change the secret on the machine. */
+export const OVERLAP_USUAL: Overlap = '86400';
+
+/** Whether the gateway takes this as the name of a machine. */
+export function isId(text: string): boolean {
+  return /^[A-Za-z0-9._:-]{1,96}$/.test(text);
+}
+
+/** The last of the replaced secrets, while it goes on. */
+export function oldSecretEnd({ old_secrets_end_at }: Key): string | undefined {
+  return [...old_secrets_end_at].sort().at(-1);
+}
