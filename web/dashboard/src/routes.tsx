@@ -6,6 +6,7 @@ import {
   IconChecklist,
   IconDeviceHeartMonitor,
   IconDoor,
+  IconHistory,
   IconListDetails,
   IconPlugConnected,
   IconRobot,
@@ -58,4 +59,5 @@ export const PAGES: readonly PageRoute[] = [
   { path: '/endpoints/:id', Page: lazy(() => import('./pages/endpoints/EndpointDetail')) },
   { path: '/users', Page: lazy(() => import('./pages/users/Users')), entry: { label: 'users.title', icon: IconUsers, group: 'admin', isFor: administers } },
   { path: '/users/:id', Page: lazy(() => import('./pages/users/Account')) },
+  { path: '/audit', Page: lazy(() => import('./pages/audit/Audit')), entry: { label: 'audit.title', icon: IconHistory, group: 'admin', isFor: administers } },
 ];

@@ -1,0 +1,140 @@
+import { Autocomplete, Button, Group, NativeSelect, Select, Text, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { useAccounts } from '../users/all';
+import { type Asked, idOf, localOf, REFUSALS, timeOf, VERBS } from './trail';
+import { useVerbWord } from './useVerbWord';
+
+/** How long somebody has to stop typing before the trail is asked, in milliseconds. */
+const PAUSE_MS = 400;
+
+/** Who acts without an account, by the gateway's own words. */
+const OTHERS = ['the console', 'the gateway', 'staff'];
+
+interface FiltersProps {
+  asked: Asked;
+  onAsk(changed: Partial<Asked>): void;
+  onClear(): void;
+}
+
+/** What the trail is asked for. */
+export function Filters({ asked, onAsk, onClear }: FiltersProps) {
+  const { t } = useTranslation();
+  const isAny = Object.values(asked).some((it) => it !== '');
+  return (
+    <Group component="search" role="search" aria-label={t('audit.filters')} align="flex-end" gap="sm">
+      <ActorField value={asked.actor} onChange={(actor) => onAsk({ actor })} />
+      <VerbField value={asked.verb} onChange={(verb) => onAsk({ verb })} />
+      <OutcomeField value={asked.outcome} onChange={(outcome) => onAsk({ outcome })} />
+      <TimeField label={t('audit.from')} value={asked.from} onChange={(from) => onAsk({ from })} />
+      <TimeField label={t('audit.to')} value={asked.to} onChange={(to) => onAsk({ to })} />
+      {isAny && (
+        <Button variant="default" onClick={onClear}>
+          {t('audit.clear')}
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+interface FieldProps {
+  value: string;
+  onChange(value: string): void;
+}
+
+/** What is in a field, told when its writer pauses. What the address says takes its place. */
+function useTyped(value: string, onChange: (value: string) => void): [typed: string, type: (text: string) => void] {
+  const [typed, setTyped] = useState(value);
+  const tell = useDebouncedCallback(onChange, PAUSE_MS);
+  useEffect(() => setTyped(value), [value]);
+  return [
+    typed,
+    (text) => {
+      setTyped(text);
+      tell(text);
+    },
+  ];
+}
+
+function ActorField({ value, onChange }: FieldProps) {
+  const { t } = useTranslation();
+  const { data: accounts = [] } = useAccounts();
+  const [typed, type] = useTyped(value, (text) => onChange(idOf(text, accounts)));
+  const names = new Map(accounts.map(({ id, name }) => [id, name]));
+  return (
+    <Autocomplete
+      label={t('audit.actor')}
+      placeholder={t('audit.anybody')}
+      flex="1 1 13rem"
+      maw={320}
+      value={typed}
+      onChange={type}
+      data={[...names.keys(), ...OTHERS]}
+      limit={50}
+      filter={({ options, search }) => {
+        const wanted = search.trim().toLowerCase();
+        return options.filter((it) => 'value' in it && `${it.value} ${names.get(String(it.value)) ?? ''}`.toLowerCase().includes(wanted));
+      }}
+      renderOption={({ option }) => (
+        <div>
+          <Text size="sm">{names.get(String(option.value)) ?? option.value}</Text>
+          {names.has(String(option.value)) && (
+            <Text size="xs" c="dimmed">
+              {option.value}
+            </Text>
+          )}
+        </div>
+      )}
+    />
+  );
+}
+
+function VerbField({ value, onChange }: FieldProps) {
+  const { t } = useTranslation();
+  const word = useVerbWord();
+  const verbs: string[] = value === '' || (VERBS as readonly string[]).includes(value) ? [...VERBS] : [...VERBS, value];
+  return (
+    <Select
+      label={t('audit.verb_name')}
+      placeholder={t('audit.anything')}
+      flex="1 1 13rem"
+      maw={320}
+      searchable
+      clearable
+      clearButtonProps={{ 'aria-label': t('audit.clear_verb') }}
+      nothingFoundMessage={t('audit.no_verb')}
+      value={value === '' ? null : value}
+      onChange={(verb) => onChange(verb ?? '')}
+      data={verbs.map((verb) => ({ value: verb, label: word(verb) })).sort((a, b) => a.label.localeCompare(b.label))}
+    />
+  );
+}
+
+function OutcomeField({ value, onChange }: FieldProps) {
+  const { t } = useTranslation();
+  const refusals: string[] = ['', 'done', ...REFUSALS].includes(value) ? [...REFUSALS] : [...REFUSALS, value];
+  return (
+    <NativeSelect
+      label={t('audit.outcome_name')}
+      flex="0 1 12rem"
+      value={value}
+      onChange={({ currentTarget }) => onChange(currentTarget.value)}
+      data={[
+        { value: '', label: t('audit.any_outcome') },
+        { value: 'done', label: t('audit.done') },
+        {
+          group: t('audit.refused'),
+          items: refusals.map((it) => ({ value: it, label: t(`audit.refusal.${it}` as 'audit.refusal.stale', { defaultValue: it }) })),
+        },
+      ]}
+    />
+  );
+}
+
+/** A point in time, by the clock of this machine. */
+function TimeField({ label, value, onChange }: FieldProps & { label: string }) {
+  const [typed, type] = useTyped(localOf(value), (local) => onChange(timeOf(local)));
+  return <TextInput type="datetime-local" label={label} flex="0 1 14rem" value={typed} onChange={({ currentTarget }) => type(currentTarget.value)} />;
+}

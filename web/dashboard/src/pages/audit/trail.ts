@@ -1,0 +1,110 @@
+// The audit trail: what is asked of it, and how its entries name whom and what they are about.
+
+import type { components } from '@caresync/client';
+
+/** An entry of the trail: ids only. */
+export type Entry = components['schemas']['AuditEntry'];
+/** A page of it. */
+export type AuditAnswer = components['schemas']['AuditAnswer'];
+
+/** Which entries are wanted. The names are those of the gateway's own parameters, in the page's address too. */
+export interface Asked {
+  actor: string;
+  verb: string;
+  outcome: string;
+  /** Points in time as RFC 3339 writes them. */
+  from: string;
+  to: string;
+}
+
+const NAMES = ['actor', 'verb', 'outcome', 'from', 'to'] as const;
+
+/** So many entries make a page. */
+export const ENTRIES_PER_PAGE = 100;
+
+/** What this page has words for. A newer gateway may have more: those are shown by their own word. */
+export const VERBS = [
+  'log_in', 'set_up', 'set_password', 'create_user', 'edit_user', 'disable_user', 'open_token', 'revoke_token',
+  'create_key', 'rotate_key', 'revoke_key', 'dismiss_connection', 'receive_about_patients',
+  'set_room_status', 'pause_sensing', 'forget_source', 'observe',
+  'set_equipment_status', 'report_equipment', 'log_maintenance',
+  'create_action', 'update_action', 'edit_action', 'delete_action',
+  'create_task', 'set_task_status', 'edit_task', 'add_task_note', 'delete_task',
+  'decide_proposal', 'answer_task', 'rate_agent', 'set_agent_phase', 'acknowledge_alarm',
+  'patient_arrived', 'patient_moved', 'patient_departed',
+  'create_room', 'edit_room', 'retire_room', 'create_equipment', 'edit_equipment', 'retire_equipment',
+  'create_doctor', 'edit_doctor', 'retire_doctor', 'set_automation', 'revert_automation',
+  'create_endpoint', 'edit_endpoint', 'rotate_endpoint_secret', 'resume_endpoint', 'delete_endpoint', 'dismiss_dead_letters',
+  'import_clinic', 'bind_devices',
+] as const;
+
+/** Words of refusals that this page can say in a sentence. */
+export const REFUSALS = [
+  'forbidden', 'wrong_login', 'wrong_password', 'wrong_code', 'conflict', 'stale', 'not_found', 'invalid_field', 'too_large', 'over_limit',
+] as const;
+
+/** What an address asks for. What cannot be asked is left out: a link with a typing error shows more, and no error. */
+export function askedIn(question: URLSearchParams): Asked {
+  const time = (name: string) => {
+    const text = question.get(name) ?? '';
+    return Number.isNaN(Date.parse(text)) ? '' : text;
+  };
+  const word = (name: string) => (question.get(name) ?? '').trim();
+  return { actor: word('actor'), verb: word('verb'), outcome: word('outcome'), from: time('from'), to: time('to') };
+}
+
+/** The same as an address holds it, without what is not asked. */
+export function questionOf(asked: Asked): URLSearchParams {
+  return new URLSearchParams(NAMES.filter((name) => asked[name] !== '').map((name) => [name, asked[name]]));
+}
+
+/** Where the gateway answers that, a page at a time. */
+export function pathOf(asked: Asked, cursor?: string): string {
+  const question = questionOf(asked);
+  question.set('limit', String(ENTRIES_PER_PAGE));
+  if (cursor !== undefined) question.set('cursor', cursor);
+  return `/api/audit?${question.toString()}`;
+}
+
+/** A point in time in a field of this machine's own clock: `2026-02-06T14:30`. */
+export function localOf(time: string): string {
+  const at = new Date(time);
+  if (time === '' || Number.isNaN(at.getTime())) return '';
+  const two = (n: number) => String(n).padStart(2, '0');
+  const day = `${String(at.getFullYear()).padStart(4, '0')}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${day}T${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
+/** And back, for whoever opens the address elsewhere. Nothing where the field holds no time yet. */
+export function timeOf(local: string): string {
+  const at = new Date(local);
+  return local === '' || Number.isNaN(at.getTime()) ? '' : at.toISOString();
+}
+
+/** A person's id, where somebody has typed the name or the address; else what was typed. */
+export function idOf(typed: string, accounts: readonly { id: string; name: string; email: string }[]): string {
+  const text = typed.trim();
+  const small = text.toLowerCase();
+  const named = accounts.filter(({ name, email }) => name.toLowerCase() === small || email === small);
+  // Two people of one name are nobody in particular.
+  return named.length === 1 ? (named[0]?.id ?? text) : text;
+}
+
+/** What an entry is about: `room:room-1` is the room `room-1`. Ids may hold colons themselves. */
+export function subjectOf(subject: string): { kind: string; id: string } {
+  const at = subject.indexOf(':');
+  return at < 0 ? { kind: '', id: subject } : { kind: subject.slice(0, at), id: subject.slice(at + 1) };
+}
+
+/** The page of what an entry is about. */
+export function placeOf(kind: string, id: string): string | undefined {
+  const places: Record<string, string> = { room: '/rooms', task: '/tasks', user: '/users' };
+  const place = Object.hasOwn(places, kind) ? places[kind] : undefined;
+  return place && `${place}/${encodeURIComponent(id)}`;
+}
+
+/** What kind of actor it is, where it is no account: `agent claw` is the agent `claw`. */
+export function machineOf(actor: string): { kind: 'kiosk' | 'device' | 'agent' | 'peer' | 'camera' | 'sensor'; id: string } | undefined {
+  const found = /^(kiosk|device|agent|peer|camera|sensor) (.+)$/.exec(actor);
+  return found ? { kind: found[1] as 'kiosk', id: found[2] as string } : undefined;
+}
