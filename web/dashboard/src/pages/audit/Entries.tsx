@@ -17,7 +17,7 @@ export function Entries({ entries }: { entries: readonly Entry[] }) {
       label={t('audit.entries')}
       items={entries}
       keyOf={({ n }) => String(n)}
-      minWidth_px={900}
+      minWidth_px={1040}
       columns={[
         { name: t('admin.when'), of: (it) => <When at={it.at} /> },
         { name: t('admin.who'), of: (it) => <Who entry={it} names={names} /> },

@@ -1,4 +1,4 @@
-import { Autocomplete, Button, Group, NativeSelect, Select, Text, TextInput } from '@mantine/core';
+import { Autocomplete, Button, NativeSelect, Select, SimpleGrid, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -24,7 +24,7 @@ export function Filters({ asked, onAsk, onClear }: FiltersProps) {
   const { t } = useTranslation();
   const isAny = Object.values(asked).some((it) => it !== '');
   return (
-    <Group component="search" role="search" aria-label={t('audit.filters')} align="flex-end" gap="sm">
+    <SimpleGrid role="search" aria-label={t('audit.filters')} cols={{ base: 1, xs: 2, md: 3, xl: 6 }} spacing="sm" style={{ alignItems: 'end' }}>
       <ActorField value={asked.actor} onChange={(actor) => onAsk({ actor })} />
       <VerbField value={asked.verb} onChange={(verb) => onAsk({ verb })} />
       <OutcomeField value={asked.outcome} onChange={(outcome) => onAsk({ outcome })} />
@@ -35,7 +35,7 @@ export function Filters({ asked, onAsk, onClear }: FiltersProps) {
           {t('audit.clear')}
         </Button>
       )}
-    </Group>
+    </SimpleGrid>
   );
 }
 
@@ -67,8 +67,6 @@ function ActorField({ value, onChange }: FieldProps) {
     <Autocomplete
       label={t('audit.actor')}
       placeholder={t('audit.anybody')}
-      flex="1 1 13rem"
-      maw={320}
       value={typed}
       onChange={type}
       data={[...names.keys(), ...OTHERS]}
@@ -99,8 +97,6 @@ function VerbField({ value, onChange }: FieldProps) {
     <Select
       label={t('audit.verb_name')}
       placeholder={t('audit.anything')}
-      flex="1 1 13rem"
-      maw={320}
       searchable
       clearable
       clearButtonProps={{ 'aria-label': t('audit.clear_verb') }}
@@ -118,7 +114,6 @@ function OutcomeField({ value, onChange }: FieldProps) {
   return (
     <NativeSelect
       label={t('audit.outcome_name')}
-      flex="0 1 12rem"
       value={value}
       onChange={({ currentTarget }) => onChange(currentTarget.value)}
       data={[
@@ -136,5 +131,5 @@ function OutcomeField({ value, onChange }: FieldProps) {
 /** A point in time, by the clock of this machine. */
 function TimeField({ label, value, onChange }: FieldProps & { label: string }) {
   const [typed, type] = useTyped(localOf(value), (local) => onChange(timeOf(local)));
-  return <TextInput type="datetime-local" label={label} flex="0 1 14rem" value={typed} onChange={({ currentTarget }) => type(currentTarget.value)} />;
+  return <TextInput type="datetime-local" label={label} value={typed} onChange={({ currentTarget }) => type(currentTarget.value)} />;
 }
