@@ -17,7 +17,7 @@ export function Entries({ entries }: { entries: readonly Entry[] }) {
       label={t('audit.entries')}
       items={entries}
       keyOf={({ n }) => String(n)}
-      minWidth_px={1040}
+      minWidth_px={1120}
       columns={[
         { name: t('admin.when'), of: (it) => <When at={it.at} /> },
         { name: t('admin.who'), of: (it) => <Who entry={it} names={names} /> },
@@ -34,10 +34,15 @@ export function Entries({ entries }: { entries: readonly Entry[] }) {
 /** To the second: in a trail the order of things matters. */
 function When({ at }: { at: string }) {
   const { i18n } = useTranslation();
-  const text = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(at));
+  const part = (of: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(i18n.language, of).format(new Date(at));
   return (
-    <time dateTime={at} style={{ whiteSpace: 'nowrap' }}>
-      {text}
+    <time dateTime={at}>
+      <Text size="sm" span display="block" style={{ whiteSpace: 'nowrap' }}>
+        {part({ dateStyle: 'medium' })}
+      </Text>
+      <Text size="sm" span display="block" style={{ whiteSpace: 'nowrap' }}>
+        {part({ timeStyle: 'medium' })}
+      </Text>
     </time>
   );
 }
@@ -59,7 +64,7 @@ function Who({ entry: { actor }, names }: { entry: Entry; names: Names }) {
 function What({ entry: { verb } }: { entry: Entry }) {
   const word = useVerbWord();
   return (
-    <Text size="sm" title={verb}>
+    <Text size="sm" miw={150} title={verb}>
       {word(verb)}
     </Text>
   );
@@ -92,7 +97,7 @@ function Outcome({ entry: { outcome, times } }: { entry: Entry }) {
   if (outcome === 'done') return <StatusBadge tone="good">{t('audit.done')}</StatusBadge>;
   return (
     <>
-      <StatusBadge tone="attention">{t(`audit.refusal.${outcome}` as 'audit.refusal.stale', { defaultValue: outcome })}</StatusBadge>
+      <StatusBadge tone="attention">{t(`audit.refusal.${outcome}` as 'audit.refusal.forbidden', { defaultValue: outcome })}</StatusBadge>
       {times > 1 && <Text size="sm">{t('audit.times', { count: times })}</Text>}
     </>
   );
@@ -101,7 +106,7 @@ function Outcome({ entry: { outcome, times } }: { entry: Entry }) {
 /** What stands in the trail itself: the name beside it is only what that id is called now. */
 function Id({ children }: { children: string }) {
   return (
-    <Text size="xs" c="dimmed" maw={240} style={{ overflowWrap: 'anywhere' }}>
+    <Text size="xs" c="dimmed" miw={120} maw={200} style={{ overflowWrap: 'anywhere' }}>
       {children}
     </Text>
   );

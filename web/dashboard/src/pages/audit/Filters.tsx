@@ -24,7 +24,7 @@ export function Filters({ asked, onAsk, onClear }: FiltersProps) {
   const { t } = useTranslation();
   const isAny = Object.values(asked).some((it) => it !== '');
   return (
-    <SimpleGrid role="search" aria-label={t('audit.filters')} cols={{ base: 1, xs: 2, md: 3, xl: 6 }} spacing="sm" style={{ alignItems: 'end' }}>
+    <SimpleGrid role="search" aria-label={t('audit.filters')} cols={{ base: 1, xs: 2, md: 3, xl: 5 }} spacing="sm" style={{ alignItems: 'end' }}>
       <ActorField value={asked.actor} onChange={(actor) => onAsk({ actor })} />
       <VerbField value={asked.verb} onChange={(verb) => onAsk({ verb })} />
       <OutcomeField value={asked.outcome} onChange={(outcome) => onAsk({ outcome })} />
@@ -121,7 +121,7 @@ function OutcomeField({ value, onChange }: FieldProps) {
         { value: 'done', label: t('audit.done') },
         {
           group: t('audit.refused'),
-          items: refusals.map((it) => ({ value: it, label: t(`audit.refusal.${it}` as 'audit.refusal.stale', { defaultValue: it }) })),
+          items: refusals.map((it) => ({ value: it, label: t(`audit.refusal.${it}` as 'audit.refusal.forbidden', { defaultValue: it }) })),
         },
       ]}
     />

@@ -38,10 +38,8 @@ export const VERBS = [
   'import_clinic', 'bind_devices',
 ] as const;
 
-/** Words of refusals that this page can say in a sentence. */
-export const REFUSALS = [
-  'forbidden', 'wrong_login', 'wrong_password', 'wrong_code', 'conflict', 'stale', 'not_found', 'invalid_field', 'too_large', 'over_limit',
-] as const;
+/** Why something was refused, of what the gateway puts into the trail: not every mistake is in there. */
+export const REFUSALS = ['forbidden', 'over_limit', 'wrong_login', 'wrong_password', 'wrong_code'] as const;
 
 /** What an address asks for. What cannot be asked is left out: a link with a typing error shows more, and no error. */
 export function askedIn(question: URLSearchParams): Asked {

@@ -81,7 +81,7 @@ function Sessions({ user }: { user: User }) {
         {(tokens) => {
           const own = sessionsOf(tokens, user.id);
           if (own.length === 0) return <Empty>{t('users.no_sessions')}</Empty>;
-          return <TokenRows label={t('users.sessions')} tokens={own} nameOf={({ label }) => label ?? user.name} />;
+          return <TokenRows label={t('users.sessions_list')} tokens={own} nameOf={({ label }) => label ?? user.name} />;
         }}
       </Answered>
     </Section>

@@ -85,7 +85,7 @@ function AccountRows({ items }: { items: readonly User[] }) {
   const nameOf = (id: string) => doctors.get(id)?.name ?? id;
   return (
     <Rows
-      label={t('users.accounts')}
+      label={t('users.accounts_list')}
       items={items}
       keyOf={({ id }) => id}
       minWidth_px={860}

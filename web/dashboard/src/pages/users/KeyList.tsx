@@ -74,7 +74,7 @@ function KeyRows(props: { keys: readonly Key[]; onRotate(key: Key): void; onRevo
   const { t } = useTranslation();
   return (
     <Rows
-      label={t('users.keys')}
+      label={t('users.keys_list')}
       items={keys}
       keyOf={({ id }) => id}
       minWidth_px={860}

@@ -36,7 +36,7 @@ export function TokenList() {
           tokens.length === 0 ? (
             <Empty>{t('users.no_tokens')}</Empty>
           ) : (
-            <TokenRows label={t('users.tokens')} tokens={screensFirst(tokens)} nameOf={nameOf} />
+            <TokenRows label={t('users.tokens_list')} tokens={screensFirst(tokens)} nameOf={nameOf} />
           )
         }
       </Answered>
