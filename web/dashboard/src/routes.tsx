@@ -1,6 +1,7 @@
 // Every page, and who finds it in the menu: one line each.
 
 import {
+  IconAccessPoint,
   IconBellRinging,
   IconCamera,
   IconChartBar,
@@ -55,6 +56,7 @@ export const PAGES: readonly PageRoute[] = [
   { path: '/equipment', Page: lazy(() => import('./pages/equipment/Equipment')), entry: { label: 'equipment.title', icon: IconDeviceHeartMonitor, group: 'clinic' } },
   { path: '/charts', Page: lazy(() => import('./pages/charts/Charts')), entry: { label: 'charts.title', icon: IconChartBar, group: 'clinic' } },
   { path: '/cameras', Page: lazy(() => import('./pages/cameras/Cameras')), entry: { label: 'cameras.title', icon: IconCamera, group: 'clinic' } },
+  { path: '/devices', Page: lazy(() => import('./pages/devices/Devices')), entry: { label: 'devices.title', icon: IconAccessPoint, group: 'clinic', isFor: seesToAlarms } },
   { path: '/agent', Page: lazy(() => import('./pages/agent/Agent')), entry: { label: 'agent.title', icon: IconRobot, group: 'clinic' } },
   { path: '/system', Page: lazy(() => import('./pages/system/System')), entry: { label: 'system.title', icon: IconServer, group: 'clinic', isFor: seesToAlarms } },
   { path: '/endpoints', Page: lazy(() => import('./pages/endpoints/Endpoints')), entry: { label: 'endpoints.title', icon: IconPlugConnected, group: 'admin', isFor: administers } },

@@ -9,7 +9,7 @@ export const PARTS = ['ledger', 'cameras', 'assets', 'alarms', 'mqtt', 'agent', 
 export type PartName = (typeof PARTS)[number];
 
 /** Pages that show a part in full. */
-const PLACES: Partial<Record<PartName, string>> = { agent: '/agent', cameras: '/cameras', claw: '/endpoints' };
+const PLACES: Partial<Record<PartName, string>> = { agent: '/agent', cameras: '/cameras', claw: '/endpoints', mqtt: '/devices' };
 
 /** Whether this page has words for it. */
 export function isKnown(name: string): name is PartName {
