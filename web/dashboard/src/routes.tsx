@@ -2,6 +2,7 @@
 
 import {
   IconAccessPoint,
+  IconAdjustments,
   IconBellRinging,
   IconCamera,
   IconChartBar,
@@ -64,4 +65,5 @@ export const PAGES: readonly PageRoute[] = [
   { path: '/users', Page: lazy(() => import('./pages/users/Users')), entry: { label: 'users.title', icon: IconUsers, group: 'admin', isFor: administers } },
   { path: '/users/:id', Page: lazy(() => import('./pages/users/Account')) },
   { path: '/audit', Page: lazy(() => import('./pages/audit/Audit')), entry: { label: 'audit.title', icon: IconHistory, group: 'admin', isFor: administers } },
+  { path: '/automation', Page: lazy(() => import('./pages/automation/Automation')), entry: { label: 'automation.title', icon: IconAdjustments, group: 'admin', isFor: (me) => me.may('automation') } },
 ];

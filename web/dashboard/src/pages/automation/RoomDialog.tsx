@@ -1,0 +1,99 @@
+import { Button, Group, Modal, Select, Stack } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import { useAct } from '../../admin/asked';
+import { useThings } from '../../live/hooks';
+import { byName } from '../../things/order';
+import { type Chosen, chosenOf, FEATURES, LEVELS, PATH, roomBody, type Setting } from './automation';
+
+/** Whose levels are edited, and the setting that is seen meanwhile. No room: which one is asked, too. */
+export interface RoomEdit {
+  room?: string;
+  setting: Setting;
+}
+
+/** Gives a room levels of its own. */
+export function RoomDialog({ edit, onClose }: { edit: RoomEdit | undefined; onClose(): void }) {
+  const { t } = useTranslation();
+  const nameOf = useRoomName();
+  return (
+    <Modal
+      opened={edit !== undefined}
+      onClose={onClose}
+      title={edit?.room === undefined ? t('automation.add') : t('automation.edit_of', { room: nameOf(edit.room) })}
+      centered
+      closeButtonProps={{ 'aria-label': t('shared.close') }}
+    >
+      {edit && <RoomForm edit={edit} onClose={onClose} />}
+    </Modal>
+  );
+}
+
+/** What a room is called. */
+export function useRoomName(): (id: string) => string {
+  const rooms = useThings('rooms');
+  const names = useMemo(() => new Map(rooms.map(({ id, name }) => [id, name])), [rooms]);
+  return (id) => names.get(id) ?? id;
+}
+
+function RoomForm({ edit, onClose }: { edit: RoomEdit; onClose(): void }) {
+  const { t } = useTranslation();
+  const rooms = useThings('rooms');
+  const nameOf = useRoomName();
+  const { act, isBusy } = useAct();
+  const { setting } = edit;
+  const form = useForm<Chosen & { room: string | null }>({
+    initialValues: { room: edit.room ?? null, ...chosenOf(edit.room === undefined ? undefined : setting.rooms[edit.room]) },
+    validate: {
+      room: (room) => (room === null ? t('automation.room_missing') : null),
+      occupancy: (_level, values) => (edit.room === undefined && roomBody(values) === null ? t('automation.nothing_own') : null),
+    },
+  });
+  const save = async ({ room, ...chosen }: Chosen & { room: string | null }) => {
+    if (room === null) return;
+    const label = t('automation.levels_of', { room: nameOf(room) });
+    const body = { rooms: { [room]: roomBody(chosen) } };
+    await act({ method: 'PUT', path: PATH, body, ifMatch: setting.revision, label, renews: [PATH] });
+    // After a refusal, too: what it rested on is not there any more, and what is there is behind the dialog.
+    onClose();
+  };
+  const free = [...rooms].sort(byName).filter(({ id }) => !(id in setting.rooms));
+  return (
+    <form onSubmit={form.onSubmit((values) => void save(values))}>
+      <Stack gap="md">
+        {edit.room === undefined && (
+          <Select
+            label={t('automation.room')}
+            data={free.map(({ id }) => ({ value: id, label: nameOf(id) }))}
+            searchable
+            data-autofocus
+            nothingFoundMessage={t('automation.no_room')}
+            {...form.getInputProps('room')}
+          />
+        )}
+        {FEATURES.map((feature) => (
+          <Select
+            key={feature}
+            label={t(`automation.feature.${feature}`)}
+            allowDeselect={false}
+            data={[
+              { value: 'clinic', label: t('automation.as_clinic', { level: t(`automation.level.${setting[feature]}`) }) },
+              ...LEVELS.map((level) => ({ value: level, label: t(`automation.level.${level}`) })),
+            ]}
+            {...form.getInputProps(feature)}
+          />
+        ))}
+      </Stack>
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" onClick={onClose}>
+          {t('shared.cancel')}
+        </Button>
+        <Button type="submit" loading={isBusy}>
+          {t('automation.set')}
+        </Button>
+      </Group>
+    </form>
+  );
+}
