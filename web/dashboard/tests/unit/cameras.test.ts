@@ -36,7 +36,7 @@ describe('cameras', () => {
 
   it('knows whether the room rests on it; a pause outweighs all', () => {
     const one = camera('a', 'live');
-    expect([room(['a']), room(['a', 'b']), room(['b']), room([])].map((it) => weightOf(one, it))).toEqual(['alone', 'among', 'none', 'none']);
-    expect(weightOf(one, room(['a'], true))).toBe('paused');
+    expect([room(['camera:a']), room(['camera:a', 'device:b']), room(['device:a']), room([])].map((it) => weightOf(one, it))).toEqual(['alone', 'among', 'none', 'none']);
+    expect(weightOf(one, room(['camera:a'], true))).toBe('paused');
   });
 });

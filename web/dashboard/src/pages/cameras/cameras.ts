@@ -37,6 +37,7 @@ export type Weight = 'paused' | 'alone' | 'among' | 'none';
 /** Whether what is said of the room rests on this camera. */
 export function weightOf({ id }: Camera, { occupancy }: Room): Weight {
   if (occupancy.paused) return 'paused';
-  if (!occupancy.sources.includes(id)) return 'none';
+  // Sources are told by what they are: `camera:cam-1`, `device:pir-4`.
+  if (!occupancy.sources.includes(`camera:${id}`)) return 'none';
   return occupancy.sources.length === 1 ? 'alone' : 'among';
 }

@@ -1,0 +1,110 @@
+// What stands around the rooms: how cameras and devices do, and how far they may act by themselves.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { after, afterEach, before, test } from 'node:test';
+
+import { launch, openAs } from './browser.mjs';
+import { Gateway } from './gateway.mjs';
+
+let gateway, browser;
+/** What the current test has opened. */
+let opened = [];
+before(async () => {
+  gateway = await Gateway.start({ cameras: true });
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await gateway?.end();
+});
+afterEach(async () => {
+  for (const { context, watch } of opened.splice(0)) {
+    watch.assertClean(gateway);
+    await context.close();
+  }
+});
+
+/** A page of each of these people, at `path`. */
+async function pagesOf(path, ...people) {
+  const all = await Promise.all(people.map((who) => openAs(browser, gateway, who, path)));
+  opened.push(...all);
+  return all.map(({ page }) => page);
+}
+
+const article = (page, name) => page.getByRole('article', { name, exact: true });
+
+/** A text as MQTT has it: its length, then itself. */
+function field(text) {
+  const bytes = Buffer.from(text);
+  return Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 255]), bytes]);
+}
+
+/** A packet whose body is shorter than 128 bytes. */
+function packet(kind, ...parts) {
+  const body = Buffer.concat(parts);
+  assert.ok(body.length < 128);
+  return Buffer.concat([Buffer.from([kind, body.length]), body]);
+}
+
+/** Says something as a device does, by MQTT 3.1.1 at QoS 1: it is on the gateway's disk when this returns. */
+async function publish(topic, payload) {
+  const socket = connect(gateway.mqttPort, '127.0.0.1');
+  const connected = once(socket, 'data');
+  socket.write(packet(0x10, field('MQTT'), Buffer.from([4, 2, 0, 30]), field(`test-${topic.length}`)));
+  assert.equal((await connected)[0][3], 0, 'the broker lets it in');
+  const taken = once(socket, 'data');
+  socket.write(packet(0x32, field(topic), Buffer.from([0, 1]), Buffer.from(payload)));
+  assert.equal((await taken)[0][0], 0x40, 'the broker has taken it');
+  socket.end(Buffer.from([0xe0, 0]));
+}
+
+test('a drawn camera is shown as such, live, and with its room', async () => {
+  const [page] = await pagesOf('/cameras', 'nurse');
+  const camera = article(page, 'cam-2');
+  await camera.locator('[data-camera-health=live]').waitFor();
+  await camera.getByText('Drawn, not filmed').waitFor();
+  await camera.getByText("The room's status rests on this camera.").waitFor();
+  assert.equal(await page.locator('main img, main video, main canvas').count(), 0, 'no picture');
+  await camera.getByRole('link', { name: 'Exam Room 3' }).click();
+  await page.waitForURL('**/rooms/room-3');
+});
+
+test('what a device says is soon on the page, and as it came for admins alone', async () => {
+  const [admin, nurse] = await pagesOf('/devices', 'admin', 'nurse');
+  for (const page of [admin, nurse]) await article(page, 'pir-4').getByText('never').waitFor();
+  await publish('zigbee2mqtt/pir-4', '{"occupancy":false,"battery":61,"note":"<b>bold</b>"}');
+  for (const page of [admin, nurse]) {
+    const device = article(page, 'pir-4');
+    await device.locator('[data-device-health=live]').waitFor();
+    await device.getByText('61%').waitFor();
+    assert.equal(await device.getByText('never').count(), 0);
+  }
+  await admin.getByRole('button', { name: 'pir-4: Show the newest message' }).click();
+  const raw = admin.getByRole('region', { name: 'Raw message of pir-4' });
+  assert.equal(await raw.innerText(), '{"occupancy":false,"battery":61,"note":"<b>bold</b>"}');
+  assert.equal(await nurse.getByRole('button', { name: /newest message/ }).count(), 0);
+  await assert.rejects(gateway.ask('GET', '/api/mqtt/devices', undefined, 'nurse'), /403/);
+});
+
+test('of two who set the automation the first one wins, and what was there comes back', async () => {
+  const [first, second] = await pagesOf('/automation', 'admin', 'admin');
+  const level = (page, name) => page.getByRole('radiogroup', { name: 'Cleaning' }).getByRole('radio', { name, exact: true });
+  // The second one is asked, and thinks; what it sees is old when it answers.
+  await level(second, 'Monitoring').click();
+  await second.getByRole('dialog').waitFor();
+  await level(first, 'Assisted').click();
+  await first.getByRole('dialog').getByRole('button', { name: 'Set', exact: true }).click();
+  await first.getByRole('status').filter({ hasText: 'Cleaning: Assisted' }).waitFor();
+  await second.getByRole('dialog').getByRole('button', { name: 'Set', exact: true }).click();
+  await second.getByText('Cleaning: Monitoring: somebody else was first').waitFor();
+  await second.locator('input[value=assisted]:checked').waitFor();
+  assert.equal((await gateway.ask('GET', '/api/automation')).automation.turnover, 'assisted');
+
+  await second.getByRole('button', { name: 'Go back to setting 1', exact: true }).click();
+  await second.getByRole('dialog').getByRole('button', { name: 'Go back', exact: true }).click();
+  await second.getByText('Back to setting 1', { exact: true }).waitFor();
+  const { automation } = await gateway.ask('GET', '/api/automation');
+  assert.deepEqual([automation.turnover, automation.reverted_to], ['full', 1]);
+});
