@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useAct } from '../../admin/asked';
 import { useThings } from '../../live/hooks';
 import { byName } from '../../things/order';
-import { type Chosen, chosenOf, FEATURES, LEVELS, PATH, roomBody, type Setting } from './automation';
+import { type Chosen, chosenOf, FEATURES, LEVELS, ownRooms, PATH, roomBody, type Setting } from './automation';
 
 /** Whose levels are edited, and the setting that is seen meanwhile. No room: which one is asked, too. */
 export interface RoomEdit {
@@ -59,7 +59,8 @@ function RoomForm({ edit, onClose }: { edit: RoomEdit; onClose(): void }) {
     // After a refusal, too: what it rested on is not there any more, and what is there is behind the dialog.
     onClose();
   };
-  const free = [...rooms].sort(byName).filter(({ id }) => !(id in setting.rooms));
+  const own = new Set(ownRooms(setting).map(([id]) => id));
+  const free = [...rooms].sort(byName).filter(({ id }) => !own.has(id));
   return (
     <form onSubmit={form.onSubmit((values) => void save(values))}>
       <Stack gap="md">
