@@ -23,7 +23,7 @@ void ready.then(() =>
   root.render(
     <StrictMode>
       <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" getStyleNonce={() => nonce}>
-        <Notifications position="bottom-right" limit={4} />
+        <Notifications position="top-right" limit={4} />
         <BrowserRouter>
           <App />
         </BrowserRouter>

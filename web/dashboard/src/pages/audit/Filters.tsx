@@ -110,7 +110,7 @@ function VerbField({ value, onChange }: FieldProps) {
 
 function OutcomeField({ value, onChange }: FieldProps) {
   const { t } = useTranslation();
-  const refusals: string[] = ['', 'done', ...REFUSALS].includes(value) ? [...REFUSALS] : [...REFUSALS, value];
+  const refusals: string[] = ['', 'done', 'refused', ...REFUSALS].includes(value) ? [...REFUSALS] : [...REFUSALS, value];
   return (
     <NativeSelect
       label={t('audit.outcome_name')}
@@ -119,6 +119,7 @@ function OutcomeField({ value, onChange }: FieldProps) {
       data={[
         { value: '', label: t('audit.any_outcome') },
         { value: 'done', label: t('audit.done') },
+        { value: 'refused', label: t('audit.any_refusal') },
         {
           group: t('audit.refused'),
           items: refusals.map((it) => ({ value: it, label: t(`audit.refusal.${it}` as 'audit.refusal.forbidden', { defaultValue: it }) })),
