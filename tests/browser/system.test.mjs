@@ -1,14 +1,10 @@
 // Whoever looks after the gateway: sees an alarm, says so, and ends a connection.
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { promisify } from 'node:util';
 
 import { launch, openAs } from './browser.mjs';
 import { Gateway, SOON_MS } from './gateway.mjs';
-
-const run = promisify(execFile);
 
 let gateway, browser;
 before(async () => {
@@ -20,20 +16,13 @@ after(async () => {
   await gateway?.end();
 });
 
-/** Says as a device what Zigbee2MQTT would say of it. */
-const publish = (device, payload) =>
-  run('mosquitto_pub', [
-    ...['-h', '127.0.0.1', '-p', String(gateway.mqttPort), '-q', '1'],
-    ...['-t', `zigbee2mqtt/${device}`, '-m', JSON.stringify(payload)],
-  ]);
-
 test('an alarm that one has seen says to the other who it was', async () => {
   const opened = await Promise.all([
     openAs(browser, gateway, 'nurse', '/'),
     openAs(browser, gateway, 'admin', '/system'),
   ]);
   const [nurse, admin] = opened.map(({ page }) => page);
-  await publish('pir-4', { occupancy: false, battery: 3 });
+  await gateway.publish('zigbee2mqtt/pir-4', '{"occupancy":false,"battery":3}');
   const alarmOn = (page) => page.getByRole('article', { name: /batter/i });
   await Promise.all([nurse, admin].map((page) => alarmOn(page).first().waitFor()));
   await alarmOn(nurse).first().getByRole('button', { name: 'I have seen this' }).click();
