@@ -1,6 +1,8 @@
-import { Button, Group, Modal, Textarea } from '@mantine/core';
+import { Modal, Textarea } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
+
+import { FormButtons } from './FormButtons';
 
 /** The longest text that the gateway keeps, in bytes. */
 const TEXT_BYTES_MAX = 2_048;
@@ -46,12 +48,7 @@ function ReasonForm({ label, confirm, isOptional = false, onSubmit, onClose }: R
   return (
     <form onSubmit={form.onSubmit(({ reason }) => onSubmit(reason.trim()))}>
       <Textarea label={label} autosize minRows={3} data-autofocus required={!isOptional} {...form.getInputProps('reason')} />
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={onClose}>
-          {t('shared.cancel')}
-        </Button>
-        <Button type="submit">{confirm}</Button>
-      </Group>
+      <FormButtons onCancel={onClose}>{confirm}</FormButtons>
     </form>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Text, Textarea } from '@mantine/core';
+import { Modal, Text, Textarea } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 
 import { useAct } from '../../admin/asked';
+import { FormButtons } from '../../shared/FormButtons';
 
 /** The longest comment that the gateway keeps, in characters. */
 const COMMENT_MAX = 512;
@@ -51,14 +52,9 @@ function FeedbackForm({ rating, onClose }: { rating: Rating; onClose(): void }) 
     <form onSubmit={form.onSubmit((values) => void send(values))}>
       <Text mb="sm">{rating.title}</Text>
       <Textarea label={t('agent.comment')} autosize minRows={3} maxLength={COMMENT_MAX} data-autofocus {...form.getInputProps('comment')} />
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={onClose}>
-          {t('shared.cancel')}
-        </Button>
-        <Button type="submit" loading={isBusy}>
-          {t('admin.send')}
-        </Button>
-      </Group>
+      <FormButtons isBusy={isBusy} onCancel={onClose}>
+        {t('admin.send')}
+      </FormButtons>
     </form>
   );
 }

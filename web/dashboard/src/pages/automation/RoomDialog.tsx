@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Select, Stack } from '@mantine/core';
+import { Modal, Select, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useAct } from '../../admin/asked';
 import { useThings } from '../../live/hooks';
+import { FormButtons } from '../../shared/FormButtons';
 import { byName } from '../../things/order';
 import { type Chosen, chosenOf, FEATURES, LEVELS, ownRooms, PATH, roomBody, type Setting } from './automation';
 
@@ -87,14 +88,9 @@ function RoomForm({ edit, onClose }: { edit: RoomEdit; onClose(): void }) {
           />
         ))}
       </Stack>
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={onClose}>
-          {t('shared.cancel')}
-        </Button>
-        <Button type="submit" loading={isBusy}>
-          {t('automation.set')}
-        </Button>
-      </Group>
+      <FormButtons isBusy={isBusy} onCancel={onClose}>
+        {t('automation.set')}
+      </FormButtons>
     </form>
   );
 }

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Modal, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useAct } from '../../admin/asked';
+import { FormButtons } from '../../shared/FormButtons';
 import { Notice } from '../../shared/Notice';
 import { EndpointFields } from './EndpointFields';
 import { type Endpoint, endpointPath, ENDPOINTS } from './endpoints';
@@ -71,14 +72,9 @@ function EndpointForm({ endpoint, onDone, onClose }: DialogProps) {
       <Stack gap="md">
         <EndpointFields form={form} isNew={isNew} />
         {isOvertaken && <Notice tone="attention">{t('endpoints.overtaken')}</Notice>}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('shared.cancel')}
-          </Button>
-          <Button type="submit" loading={isBusy} disabled={isOvertaken || (!isNew && !form.isDirty())}>
-            {isNew ? t('endpoints.add') : t('endpoints.save')}
-          </Button>
-        </Group>
+        <FormButtons isBusy={isBusy} isDisabled={isOvertaken || (!isNew && !form.isDirty())} onCancel={onClose}>
+          {isNew ? t('endpoints.add') : t('endpoints.save')}
+        </FormButtons>
       </Stack>
     </form>
   );

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, NumberInput, SegmentedControl, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Modal, NumberInput, SegmentedControl, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 
 import { useAct } from '../../admin/asked';
+import { FormButtons } from '../../shared/FormButtons';
 import { type Endpoint, endpointPath } from './endpoints';
 import { replayBody, type ReplayValues, wrongReplay } from './forms';
 
@@ -75,14 +76,9 @@ function ReplayForm({ id, onClose }: { id: string; onClose(): void }) {
             {t('endpoints.open_end')}
           </Text>
         )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('shared.cancel')}
-          </Button>
-          <Button type="submit" loading={isBusy}>
-            {t('endpoints.send_again')}
-          </Button>
-        </Group>
+        <FormButtons isBusy={isBusy} onCancel={onClose}>
+          {t('endpoints.send_again')}
+        </FormButtons>
       </Stack>
     </form>
   );

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, PasswordInput, Stack } from '@mantine/core';
+import { Modal, PasswordInput, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 
 import { useAct } from '../../admin/asked';
+import { FormButtons } from '../../shared/FormButtons';
 import { AccountFields } from './AccountFields';
 import { emailFault, nameFault, passwordFault, type Written } from './accounts';
 import { USERS } from './all';
@@ -54,14 +55,9 @@ function NewAccountForm({ onClose }: { onClose(): void }) {
           visibilityToggleButtonProps={{ 'aria-label': t('login.show_password') }}
           {...form.getInputProps('password')}
         />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('shared.cancel')}
-          </Button>
-          <Button type="submit" loading={isBusy}>
-            {t('users.add')}
-          </Button>
-        </Group>
+        <FormButtons isBusy={isBusy} onCancel={onClose}>
+          {t('users.add')}
+        </FormButtons>
       </Stack>
     </form>
   );

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, MultiSelect, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { Modal, MultiSelect, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 
 import { useAct } from '../../admin/asked';
 import type { Told } from '../../admin/SecretDialog';
+import { FormButtons } from '../../shared/FormButtons';
 import { KEYS } from './all';
 import { isId, type Machine, MACHINES, SCOPES } from './keys';
 
@@ -52,14 +53,9 @@ function NewKeyForm({ onTold, onClose }: { onTold(told: Told): void; onClose(): 
           data={SCOPES.map((value) => ({ value, label: t(`users.scope.${value}`) }))}
           {...form.getInputProps('scopes')}
         />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('shared.cancel')}
-          </Button>
-          <Button type="submit" loading={isBusy}>
-            {t('users.make_key')}
-          </Button>
-        </Group>
+        <FormButtons isBusy={isBusy} onCancel={onClose}>
+          {t('users.make_key')}
+        </FormButtons>
       </Stack>
     </form>
   );

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core';
+import { Button, Modal, PasswordInput, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useAct } from '../../admin/asked';
 import { useMe } from '../../session/me';
 import type { User } from '../../session/session';
+import { FormButtons } from '../../shared/FormButtons';
 import { passwordFault } from './accounts';
 import { TOKENS, USERS } from './all';
 
@@ -55,14 +56,9 @@ function PasswordForm({ user, onClose }: { user: User; onClose(): void }) {
           visibilityToggleButtonProps={{ 'aria-label': t('login.show_password') }}
           {...form.getInputProps('password')}
         />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('shared.cancel')}
-          </Button>
-          <Button type="submit" loading={isBusy}>
-            {t('users.set_password')}
-          </Button>
-        </Group>
+        <FormButtons isBusy={isBusy} onCancel={onClose}>
+          {t('users.set_password')}
+        </FormButtons>
       </Stack>
     </form>
   );

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 
 import { useAct } from '../../admin/asked';
 import type { Told } from '../../admin/SecretDialog';
+import { FormButtons } from '../../shared/FormButtons';
 import { nameFault } from './accounts';
 import { TOKENS } from './all';
 
@@ -44,14 +45,9 @@ function NewScreenForm({ onTold, onClose }: { onTold(told: Told): void; onClose(
       <Stack gap="md">
         <Text>{t('users.screen_means')}</Text>
         <TextInput label={t('users.where')} placeholder={t('users.where_such_as')} autoComplete="off" required data-autofocus {...form.getInputProps('label')} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('shared.cancel')}
-          </Button>
-          <Button type="submit" loading={isBusy}>
-            {t('users.make_screen')}
-          </Button>
-        </Group>
+        <FormButtons isBusy={isBusy} onCancel={onClose}>
+          {t('users.make_screen')}
+        </FormButtons>
       </Stack>
     </form>
   );
