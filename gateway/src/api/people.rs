@@ -37,7 +37,7 @@ struct Filter {
 /// Somebody who has, or had, an account. What else an account holds is for admins: `/api/users`.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Colleague)]
-struct PersonBody<'a> {
+struct ColleagueBody<'a> {
     #[schema(value_type = Id)]
     id: &'a UserId,
     #[schema(value_type = String)]
@@ -47,7 +47,7 @@ struct PersonBody<'a> {
     open: bool,
 }
 
-impl<'a> From<&'a User> for PersonBody<'a> {
+impl<'a> From<&'a User> for ColleagueBody<'a> {
     fn from(user: &'a User) -> Self {
         Self { id: &user.id, name: &user.name, role: user.role, open: user.is_open() }
     }
@@ -57,7 +57,7 @@ impl<'a> From<&'a User> for PersonBody<'a> {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes an answer, and is never built")]
 struct PeopleAnswer {
-    people: Vec<PersonBody<'static>>,
+    people: Vec<ColleagueBody<'static>>,
     /// Asks for the next page; absent on the last.
     #[schema(nullable = false)]
     next_cursor: Option<String>,
@@ -75,7 +75,7 @@ async fn list(
     caller.may(Verb::OwnAccess)?;
     let snapshot = api.ledger.snapshot();
     let people = snapshot.state.access.users.values();
-    let people = people.map(|user| (user.id.clone(), json!(PersonBody::from(&**user)))).collect();
+    let people = people.map(|user| (user.id.clone(), json!(ColleagueBody::from(&**user)))).collect();
     let page = page("people", people, filter.limit, filter.cursor.as_deref())?;
     Ok(unstored(api.listed("people", page, &snapshot)))
 }
