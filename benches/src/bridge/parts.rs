@@ -25,7 +25,10 @@ impl Broker {
         let config = folder.join("mosquitto.conf");
         fs::write(
             &config,
-            format!("listener {} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n", address.port()),
+            format!(
+                "listener {} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\nmax_inflight_messages 200\n",
+                address.port()
+            ),
         )?;
         let mut command = Command::new("mosquitto");
         command.arg("-c").arg(config).stdout(Stdio::null()).stderr(Stdio::null());
