@@ -250,3 +250,18 @@ fn what_is_wrong_with_hours_and_levels_is_said_with_its_key_and_remedy() {
         assert!(line_of(key, &ended.err).contains(remedy), "{}", ended.err);
     }
 }
+
+#[test]
+fn what_sighup_cannot_change_is_named() {
+    let setup = Setup::without_cameras("[auth]\nsession_hours = 8\n[vision]\nstay = 0.4");
+    let gateway = setup.start();
+    let text = std::fs::read_to_string(setup.config()).unwrap();
+    let text = text.replace("session_hours = 8", "session_hours = 9").replace("stay = 0.4", "stay = 0.5");
+    std::fs::write(setup.config(), text).unwrap();
+    gateway.signal("HUP");
+    for section in ["vision", "auth"] {
+        gateway.wait_for_log(&format!("it needs a restart\",\"section\":\"{section}\""));
+    }
+    assert!(!gateway.log().contains("\"section\":\"store\""), "{}", gateway.log());
+    assert!(gateway.stop().success());
+}

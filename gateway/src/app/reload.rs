@@ -52,11 +52,13 @@ impl Reload<'_> {
     fn say_what_waits(&self, now: &Config) {
         let text = |part: &dyn std::fmt::Debug| format!("{part:?}");
         let before = self.before;
-        let sections: [(&str, String, String); 8] = [
+        let sections = [
+            ("assets", text(&before.assets), text(&now.assets)),
             ("http", text(&before.http), text(&now.http)),
             ("store", text(&before.store), text(&now.store)),
             ("hub", text(&before.hub), text(&now.hub)),
             ("rules", text(&before.rules), text(&now.rules)),
+            ("vision", text(&before.vision), text(&now.vision)),
             ("cameras", text(&before.cameras), text(&now.cameras)),
             ("facility", text(&before.facility), text(&now.facility)),
             (
@@ -64,10 +66,19 @@ impl Reload<'_> {
                 text(&(&before.mqtt.access, &before.mqtt.base_topic)),
                 text(&(&now.mqtt.access, &now.mqtt.base_topic)),
             ),
-            ("claw", text(&before.claw), text(&now.claw)),
+            ("claw", text(&(&before.claw, &before.agent)), text(&(&now.claw, &now.agent))),
+            ("auth", text(&auth(before)), text(&auth(now))),
+            ("telemetry", text(&before.telemetry), text(&now.telemetry)),
         ];
         for (section, _, _) in sections.iter().filter(|(_, before, now)| before != now) {
             tracing::warn!(section, "this section has changed; it needs a restart");
         }
     }
+}
+
+/// What a start reads of `[auth]`. Of a secret its digest, which tells another one without telling it.
+fn auth(config: &Config) -> impl std::fmt::Debug {
+    let keys =
+        config.keys.iter().map(|key| (&key.id, key.role, &key.scopes, String::from(key.secret.digest())));
+    (config.session_lasts, config.key_requests_per_s, keys.collect::<Vec<_>>(), &config.demo_users)
 }
