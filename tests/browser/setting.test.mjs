@@ -72,7 +72,8 @@ test('of two who set the automation the first one wins, and what was there comes
   await first.getByRole('dialog').getByRole('button', { name: 'Set', exact: true }).click();
   await first.getByRole('status').filter({ hasText: 'Cleaning: Assisted' }).waitFor();
   await second.getByRole('dialog').getByRole('button', { name: 'Set', exact: true }).click();
-  await second.getByText('Cleaning: Monitoring: somebody else was first').waitFor();
+  const refused = second.getByRole('status').filter({ hasText: 'Not done: somebody else was first' });
+  await refused.getByText(/Cleaning: Monitoring/).waitFor();
   await second.locator('input[value=assisted]:checked').waitFor();
   assert.equal((await gateway.ask('GET', '/api/automation')).automation.turnover, 'assisted');
 

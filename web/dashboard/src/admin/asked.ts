@@ -36,8 +36,10 @@ export interface Act {
   body?: object;
   /** The revision that it rests on, where the thing has one that counts. */
   ifMatch?: number;
-  /** What it is, in words: begins the message when it fails, and is the message when it is done. */
+  /** What it is once it is done, in words. */
   label: string;
+  /** What came of it is shown where it was asked for: no message says that it is done. */
+  isShown?: boolean;
   /** Paths whose answers it makes old. */
   renews: readonly string[];
 }
@@ -64,12 +66,14 @@ export function useAct(): { act<T = unknown>(act: Act): Promise<{ body: T } | un
     async <T>(asked: Act) => {
       try {
         const { body } = await mutateAsync(asked);
-        toastDone({ title: asked.label });
+        if (!asked.isShown) toastDone({ title: asked.label });
         return { body: body as T };
       } catch (error) {
         if (!(error instanceof ProblemError || error instanceof NotSentError || error instanceof UnansweredError)) throw error;
         const { text, remedy } = told(error, t);
-        toastFailure({ title: `${asked.label}: ${text}`, text: remedy });
+        // Nobody knows what became of what was not answered.
+        const title = error instanceof UnansweredError ? text : t('admin.not_done', { why: text });
+        toastFailure({ title, text: t('admin.was_to_be', { label: asked.label, remedy }) });
         return undefined;
       } finally {
         reset();

@@ -17,7 +17,14 @@ export function TestPing({ endpoint: { id } }: { endpoint: Endpoint }) {
   const test = async () => {
     setAttempt(undefined);
     const path = endpointPath(id);
-    const done = await act<{ attempt: Attempt }>({ method: 'POST', path: `${path}/test`, label: t('endpoints.tested', { id }), renews: [path] });
+    // The gateway answers when the endpoint has refused it, too: that is no success.
+    const done = await act<{ attempt: Attempt }>({
+      method: 'POST',
+      path: `${path}/test`,
+      label: t('endpoints.tested', { id }),
+      isShown: true,
+      renews: [path],
+    });
     setAttempt(done?.body.attempt);
   };
   return (
