@@ -17,7 +17,8 @@ import { RotateDialog } from './RotateDialog';
 /** What can be done with an endpoint. */
 export function EndpointActs({ endpoint }: { endpoint: Endpoint }) {
   const { t } = useTranslation();
-  const [open, setOpen] = useState<'resume' | 'replay' | 'rotate' | 'edit' | 'remove'>();
+  const [open, setOpen] = useState<'resume' | 'replay' | 'rotate' | 'edit'>();
+  const [removing, setRemoving] = useState<number>();
   const [told, setTold] = useState<Told>();
   const close = () => setOpen(undefined);
   const { id, state, kind } = endpoint;
@@ -45,7 +46,7 @@ export function EndpointActs({ endpoint }: { endpoint: Endpoint }) {
                 {t('endpoints.rotate')}
               </Button>
             )}
-            <Button variant="default" leftSection={<IconTrash size={18} aria-hidden />} onClick={() => setOpen('remove')}>
+            <Button variant="default" leftSection={<IconTrash size={18} aria-hidden />} onClick={() => setRemoving(endpoint.revision)}>
               {t('endpoints.remove')}
             </Button>
           </>
@@ -63,20 +64,20 @@ export function EndpointActs({ endpoint }: { endpoint: Endpoint }) {
         }}
       />
       <EndpointDialog endpoint={endpoint} isOpen={open === 'edit'} onDone={close} onClose={close} />
-      <RemoveDialog endpoint={endpoint} isOpen={open === 'remove'} onClose={close} />
+      <RemoveDialog id={id} revision={removing} onClose={() => setRemoving(undefined)} />
       <SecretDialog told={told} onClose={() => setTold(undefined)} />
     </>
   );
 }
 
-function RemoveDialog({ endpoint, isOpen, onClose }: { endpoint: Endpoint; isOpen: boolean; onClose(): void }) {
+/** Asks before it removes the endpoint as it was when somebody wanted that: what a colleague changes meanwhile is not removed. */
+function RemoveDialog({ id, revision, onClose }: { id: string; revision: number | undefined; onClose(): void }) {
   const { t } = useTranslation();
   const goTo = useNavigate();
   const queries = useQueryClient();
   const { act, isBusy } = useAct();
-  const { id, revision } = endpoint;
-  const remove = async () => {
-    const done = await act({ method: 'DELETE', path: endpointPath(id), ifMatch: revision, label: t('endpoints.removed', { id }), renews: [] });
+  const remove = async (ifMatch: number) => {
+    const done = await act({ method: 'DELETE', path: endpointPath(id), ifMatch, label: t('endpoints.removed', { id }), renews: [] });
     onClose();
     // After a refusal everything is looked at again; what is gone is not: its page would only say that it is gone.
     void queries.invalidateQueries({ queryKey: keyOf(ENDPOINTS), exact: done !== undefined });
@@ -86,10 +87,10 @@ function RemoveDialog({ endpoint, isOpen, onClose }: { endpoint: Endpoint; isOpe
     <ConfirmDialog
       title={t('endpoints.remove_title', { id })}
       confirm={t('endpoints.remove')}
-      isOpen={isOpen}
+      isOpen={revision !== undefined}
       isDangerous
       isBusy={isBusy}
-      onConfirm={() => void remove()}
+      onConfirm={() => revision !== undefined && void remove(revision)}
       onClose={onClose}
     >
       {t('endpoints.remove_means')}
