@@ -21,13 +21,16 @@ export function SecretDialog({ told, onClose }: { told: Told | undefined; onClos
       onClose={onClose}
       title={t('admin.secret_title', { of: told?.of })}
       centered
-      // A slip beside the dialog must not lose it.
+      // Only who says that it is kept loses it: no slip beside the dialog, and no key pressed once more.
       closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': t('shared.close') }}
+      closeOnEscape={false}
+      withCloseButton={false}
     >
       <Text mb="sm">{t('admin.secret_once')}</Text>
       {told?.about && <Text mb="sm">{told.about}</Text>}
-      <code className={classes.secret}>{told?.secret}</code>
+      <code className={classes.secret} tabIndex={-1} data-autofocus>
+        {told?.secret}
+      </code>
       <Group justify="flex-end" mt="lg">
         {/* A browser hands the clipboard to pages over TLS, or of its own machine, only; the text can be marked anywhere. */}
         {window.isSecureContext && (
