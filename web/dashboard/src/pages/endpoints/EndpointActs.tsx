@@ -54,15 +54,7 @@ export function EndpointActs({ endpoint }: { endpoint: Endpoint }) {
       </Group>
       <ResumeDialog endpoint={endpoint} isOpen={open === 'resume'} onClose={close} />
       <ReplayDialog endpoint={endpoint} isOpen={open === 'replay'} onClose={close} />
-      <RotateDialog
-        endpoint={endpoint}
-        isOpen={open === 'rotate'}
-        onClose={close}
-        onRotated={(secret) => {
-          close();
-          setTold({ of: id, secret });
-        }}
-      />
+      <RotateDialog endpoint={endpoint} isOpen={open === 'rotate'} onTold={setTold} onClose={close} />
       <EndpointDialog endpoint={endpoint} isOpen={open === 'edit'} onDone={close} onClose={close} />
       <RemoveDialog id={id} revision={removing} onClose={() => setRemoving(undefined)} />
       <SecretDialog told={told} onClose={() => setTold(undefined)} />

@@ -1,4 +1,4 @@
-// Keys of machines: what they are for, and how long a replaced secret goes on.
+// Keys of machines: what they are for, and until when a replaced secret goes on.
 
 import type { components } from '@caresync/client';
 
@@ -13,15 +13,6 @@ export type Machine = keyof typeof MACHINES;
 
 /** What a key may be used for. */
 export const SCOPES = ['observe', 'work', 'read', 'metrics'] as const;
-
-/** How long the old secret goes on, in seconds: no longer, an hour, a day, a week, and the most that there is. */
-export const OVERLAPS_S = ['0', '3600', '86400', '604800', '2592000'] as const;
-
-/** One of them. */
-export type Overlap = (typeof OVERLAPS_S)[number];
-
-/** What the gateway takes itself: a day to change the secret on the machine. */
-export const OVERLAP_USUAL: Overlap = '86400';
 
 /** Whether the gateway takes this as the name of a machine. */
 export function isId(text: string): boolean {
