@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 
 import { keyOf } from '../../admin/asked';
 import { useThings } from '../../live/hooks';
@@ -9,7 +9,11 @@ import { endpointPath, newsOf } from './endpoints';
 export function useNews(id: string): void {
   const queries = useQueryClient();
   const news = newsOf(useThings('alarms'), id);
+  const last = useRef(news);
   useEffect(() => {
-    if (news !== '') void queries.invalidateQueries({ queryKey: keyOf(endpointPath(id)) });
+    // None is news, too, where there was some: an alarm that goes is not among the alarms any more.
+    if (news === last.current) return;
+    last.current = news;
+    void queries.invalidateQueries({ queryKey: keyOf(endpointPath(id)) });
   }, [queries, id, news]);
 }
