@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useAct } from '../../admin/asked';
 import { useThings } from '../../live/hooks';
 import { FormButtons } from '../../shared/FormButtons';
+import { Notice } from '../../shared/Notice';
 import { byName } from '../../things/order';
 import { type Chosen, chosenOf, FEATURES, LEVELS, ownRooms, PATH, roomBody, type Setting } from './automation';
 
@@ -15,8 +16,8 @@ export interface RoomEdit {
   setting: Setting;
 }
 
-/** Gives a room levels of its own. */
-export function RoomDialog({ edit, onClose }: { edit: RoomEdit | undefined; onClose(): void }) {
+/** Gives a room levels of its own. `now` is the setting that holds. */
+export function RoomDialog({ edit, now, onClose }: { edit: RoomEdit | undefined; now: Setting; onClose(): void }) {
   const { t } = useTranslation();
   const nameOf = useRoomName();
   return (
@@ -27,7 +28,7 @@ export function RoomDialog({ edit, onClose }: { edit: RoomEdit | undefined; onCl
       centered
       closeButtonProps={{ 'aria-label': t('shared.close') }}
     >
-      {edit && <RoomForm edit={edit} onClose={onClose} />}
+      {edit && <RoomForm edit={edit} isOvertaken={edit.setting.revision !== now.revision} onClose={onClose} />}
     </Modal>
   );
 }
@@ -39,7 +40,7 @@ export function useRoomName(): (id: string) => string {
   return (id) => names.get(id) ?? id;
 }
 
-function RoomForm({ edit, onClose }: { edit: RoomEdit; onClose(): void }) {
+function RoomForm({ edit, isOvertaken, onClose }: { edit: RoomEdit; isOvertaken: boolean; onClose(): void }) {
   const { t } = useTranslation();
   const rooms = useThings('rooms');
   const nameOf = useRoomName();
@@ -56,9 +57,8 @@ function RoomForm({ edit, onClose }: { edit: RoomEdit; onClose(): void }) {
     if (room === null) return;
     const label = t('automation.levels_of', { room: nameOf(room) });
     const body = { rooms: { [room]: roomBody(chosen) } };
-    await act({ method: 'PUT', path: PATH, body, ifMatch: setting.revision, label, renews: [PATH] });
-    // After a refusal, too: what it rested on is not there any more, and what is there is behind the dialog.
-    onClose();
+    const done = await act({ method: 'PUT', path: PATH, body, ifMatch: setting.revision, label, renews: [PATH] });
+    if (done) onClose();
   };
   const own = new Set(ownRooms(setting).map(([id]) => id));
   const free = [...rooms].sort(byName).filter(({ id }) => !own.has(id));
@@ -87,8 +87,9 @@ function RoomForm({ edit, onClose }: { edit: RoomEdit; onClose(): void }) {
             {...form.getInputProps(feature)}
           />
         ))}
+        {isOvertaken && <Notice tone="attention">{t('automation.overtaken')}</Notice>}
       </Stack>
-      <FormButtons isBusy={isBusy} onCancel={onClose}>
+      <FormButtons isBusy={isBusy} isDisabled={isOvertaken} onCancel={onClose}>
         {t('automation.set')}
       </FormButtons>
     </form>

@@ -37,7 +37,7 @@ export function RoomList({ setting }: { setting: Setting }) {
           onEnd={(room) => setEnding({ room, revision: setting.revision })}
         />
       )}
-      <RoomDialog edit={edit} onClose={() => setEdit(undefined)} />
+      <RoomDialog edit={edit} now={setting} onClose={() => setEdit(undefined)} />
       <EndDialog ending={ending} onClose={() => setEnding(undefined)} />
     </Section>
   );
