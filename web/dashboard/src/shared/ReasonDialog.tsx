@@ -1,8 +1,9 @@
-import { Modal, Textarea } from '@mantine/core';
+import { Textarea } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 
 import { FormButtons } from './FormButtons';
+import { FormDialog } from './FormDialog';
 
 /** The longest text that the gateway keeps, in bytes. */
 const TEXT_BYTES_MAX = 2_048;
@@ -24,11 +25,10 @@ export interface ReasonDialogProps {
 /** Asks why, or for any other short text that goes along with a change. */
 export function ReasonDialog(props: ReasonDialogProps) {
   const { title, isOpen, onClose } = props;
-  const { t } = useTranslation();
   return (
-    <Modal opened={isOpen} onClose={onClose} title={title} centered closeButtonProps={{ 'aria-label': t('shared.close') }}>
+    <FormDialog title={title} isOpen={isOpen} onClose={onClose}>
       <ReasonForm {...props} />
-    </Modal>
+    </FormDialog>
   );
 }
 

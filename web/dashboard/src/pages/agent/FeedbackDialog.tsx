@@ -1,9 +1,10 @@
-import { Modal, Text, Textarea } from '@mantine/core';
+import { Text, Textarea } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 
 import { useAct } from '../../admin/asked';
 import { FormButtons } from '../../shared/FormButtons';
+import { FormDialog } from '../../shared/FormDialog';
 
 /** The longest comment that the gateway keeps, in characters. */
 const COMMENT_MAX = 512;
@@ -20,15 +21,9 @@ export interface Rating {
 export function FeedbackDialog({ rating, onClose }: { rating: Rating | undefined; onClose(): void }) {
   const { t } = useTranslation();
   return (
-    <Modal
-      opened={rating !== undefined}
-      onClose={onClose}
-      title={rating && t(`agent.verdict.${rating.verdict}`)}
-      centered
-      closeButtonProps={{ 'aria-label': t('shared.close') }}
-    >
+    <FormDialog title={rating && t(`agent.verdict.${rating.verdict}`)} isOpen={rating !== undefined} onClose={onClose}>
       {rating && <FeedbackForm rating={rating} onClose={onClose} />}
-    </Modal>
+    </FormDialog>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Modal, Select, Stack } from '@mantine/core';
+import { Select, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useAct } from '../../admin/asked';
 import { useThings } from '../../live/hooks';
 import { FormButtons } from '../../shared/FormButtons';
+import { FormDialog } from '../../shared/FormDialog';
 import { Notice } from '../../shared/Notice';
 import { byName } from '../../things/order';
 import { type Chosen, chosenOf, FEATURES, LEVELS, ownRooms, PATH, roomBody, type Setting } from './automation';
@@ -21,15 +22,13 @@ export function RoomDialog({ edit, now, onClose }: { edit: RoomEdit | undefined;
   const { t } = useTranslation();
   const nameOf = useRoomName();
   return (
-    <Modal
-      opened={edit !== undefined}
-      onClose={onClose}
+    <FormDialog
       title={edit?.room === undefined ? t('automation.add') : t('automation.edit_of', { room: nameOf(edit.room) })}
-      centered
-      closeButtonProps={{ 'aria-label': t('shared.close') }}
+      isOpen={edit !== undefined}
+      onClose={onClose}
     >
       {edit && <RoomForm edit={edit} isOvertaken={edit.setting.revision !== now.revision} onClose={onClose} />}
-    </Modal>
+    </FormDialog>
   );
 }
 

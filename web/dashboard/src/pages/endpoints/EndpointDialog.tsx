@@ -1,10 +1,11 @@
-import { Modal, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useAct } from '../../admin/asked';
 import { FormButtons } from '../../shared/FormButtons';
+import { FormDialog } from '../../shared/FormDialog';
 import { Notice } from '../../shared/Notice';
 import { EndpointFields } from './EndpointFields';
 import { type Endpoint, endpointPath, ENDPOINTS } from './endpoints';
@@ -24,17 +25,9 @@ export function EndpointDialog(props: DialogProps) {
   const { t } = useTranslation();
   const { endpoint, isOpen, onClose } = props;
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      title={endpoint ? t('endpoints.edit_title', { id: endpoint.id }) : t('endpoints.add_title')}
-      size="lg"
-      // A slip beside the dialog must not lose what was written.
-      closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': t('shared.close') }}
-    >
+    <FormDialog title={endpoint ? t('endpoints.edit_title', { id: endpoint.id }) : t('endpoints.add_title')} size="lg" isOpen={isOpen} onClose={onClose}>
       <EndpointForm {...props} />
-    </Modal>
+    </FormDialog>
   );
 }
 

@@ -1,9 +1,10 @@
-import { Modal, NumberInput, SegmentedControl, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { NumberInput, SegmentedControl, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 
 import { useAct } from '../../admin/asked';
 import { FormButtons } from '../../shared/FormButtons';
+import { FormDialog } from '../../shared/FormDialog';
 import { type Endpoint, endpointPath } from './endpoints';
 import { replayBody, type ReplayValues, wrongReplay } from './forms';
 
@@ -19,15 +20,9 @@ interface ReplayProps {
 export function ReplayDialog({ endpoint, isOpen, onClose }: ReplayProps) {
   const { t } = useTranslation();
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      title={t('endpoints.replay_title', { id: endpoint.id })}
-      closeButtonProps={{ 'aria-label': t('shared.close') }}
-      centered
-    >
+    <FormDialog title={t('endpoints.replay_title', { id: endpoint.id })} isOpen={isOpen} onClose={onClose}>
       <ReplayForm id={endpoint.id} onClose={onClose} />
-    </Modal>
+    </FormDialog>
   );
 }
 
