@@ -21,8 +21,9 @@ export function Rows<T>(props: {
 }) {
   const { label, items, columns, keyOf, minWidth_px = 560 } = props;
   return (
-    <div className={classes.rows} role="region" aria-label={label} tabIndex={0}>
-      <Table miw={minWidth_px} verticalSpacing="xs" horizontalSpacing="md" aria-label={label}>
+    // A group: the section around it is the landmark, mostly of the same name.
+    <div className={classes.rows} role="group" aria-label={label} tabIndex={0}>
+      <Table miw={minWidth_px} verticalSpacing="xs" horizontalSpacing="md">
         <Table.Thead>
           <Table.Tr>
             {columns.map(({ name, isNumber }) => (
