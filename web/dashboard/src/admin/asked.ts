@@ -6,6 +6,7 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useLive } from '../live/hooks';
+import { keyOf } from '../shared/lists';
 import { told } from '../shared/problems';
 import { toastDone, toastFailure } from '../shared/toasts';
 
@@ -21,12 +22,6 @@ export function useAsked<T>(path: string, every_ms?: number): UseQueryResult<T> 
     placeholderData: keepPreviousData,
     ...(every_ms !== undefined && { refetchInterval: every_ms, staleTime: every_ms }),
   });
-}
-
-/** The name of an answer in the cache: its path without the question, so that an act can make all answers about it old. */
-export function keyOf(path: string): string[] {
-  const [place = '', question = ''] = path.split('?');
-  return [...place.split('/').filter((it) => it !== ''), ...(question === '' ? [] : [`?${question}`])];
 }
 
 /** An act of whoever looks after the gateway. */

@@ -1,7 +1,6 @@
 import { type components, ProblemError } from '@caresync/client';
-import { useQuery } from '@tanstack/react-query';
 
-import { useLive } from '../live/hooks';
+import { useAll } from './lists';
 
 /** A doctor of the clinic. */
 export type Doctor = components['schemas']['Doctor'];
@@ -11,15 +10,12 @@ const FRESH_MS = 300_000;
 
 const nobody: ReadonlyMap<string, Doctor> = new Map();
 
+const byId = (all: readonly Doctor[]): ReadonlyMap<string, Doctor> => new Map(all.map((it) => [it.id, it]));
+
 /** The doctors of the clinic by id; none until they are known. */
 export function useDoctors(): ReadonlyMap<string, Doctor> {
-  const { client } = useLive();
-  const { data } = useQuery({
-    queryKey: ['doctors'],
-    queryFn: async ({ signal }) => {
-      const { body } = await client.request<{ doctors: Doctor[] }>('GET', '/api/doctors?limit=500', { signal });
-      return new Map(body.doctors.map((it) => [it.id, it]));
-    },
+  const { data } = useAll<Doctor, ReadonlyMap<string, Doctor>>('/api/doctors', 'doctors', {
+    select: byId,
     staleTime: FRESH_MS,
     // Names are wanted on every page: it is asked until it is answered.
     retry: (_count, error) => !(error instanceof ProblemError),

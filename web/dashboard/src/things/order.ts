@@ -1,6 +1,6 @@
 // In which order work is shown: what is urgent first, and of that what waits longest.
 
-import type { Action, Equipment, Room, Task } from '@caresync/client';
+import type { Action, Alarm, Equipment, Room, Task } from '@caresync/client';
 
 const URGENCY_RANKS: Record<Action['urgency'], number> = { urgent: 0, normal: 1, low: 2 };
 
@@ -37,4 +37,11 @@ export function isReady(room: Room): boolean {
 /** Points in time, and ids of version 7, compare as texts. */
 export function earlier(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Alarms that stand: those that nobody has seen first, then what came last. */
+export function standing(alarms: readonly Alarm[]): Alarm[] {
+  return alarms
+    .filter(({ cleared_at }) => cleared_at === null)
+    .sort((a, b) => Number(a.acknowledged_by !== null) - Number(b.acknowledged_by !== null) || earlier(b.raised_at, a.raised_at));
 }

@@ -3,8 +3,9 @@
 import type { TFunction } from 'i18next';
 import { describe, expect, it } from 'vitest';
 
+import { isId } from '../../src/admin/rules';
 import { changesOf, emailFault, found, isLastAdmin, nameFault, passwordFault, sessionsOf, type Token, writtenOf } from '../../src/pages/users/accounts';
-import { isId, type Key, oldSecretEnd } from '../../src/pages/users/keys';
+import { type Key, oldSecretEnd } from '../../src/pages/users/keys';
 import { addressOfScreen } from '../../src/pages/users/NewScreen';
 import type { User } from '../../src/session/session';
 

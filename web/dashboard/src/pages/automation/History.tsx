@@ -8,9 +8,9 @@ import { Section } from '../../admin/Section';
 import { Age } from '../../shared/Age';
 import { ConfirmDialog } from '../../shared/ConfirmDialog';
 import { Empty } from '../../shared/Empty';
+import { useRoomName } from '../../shared/useRoomName';
 import { useWho } from '../../shared/useWho';
 import { type AutomationAnswer, changesOf, entriesOf, type Entry, FEATURES, type LevelChange, ownRooms, PATH, type Setting } from './automation';
-import { useRoomName } from './RoomDialog';
 
 /** Going back to a setting, and the one that holds when somebody asks for it. */
 interface Reverting {

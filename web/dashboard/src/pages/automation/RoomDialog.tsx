@@ -1,6 +1,5 @@
 import { Select, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useAct } from '../../admin/asked';
@@ -8,6 +7,7 @@ import { useThings } from '../../live/hooks';
 import { FormButtons } from '../../shared/FormButtons';
 import { FormDialog } from '../../shared/FormDialog';
 import { Notice } from '../../shared/Notice';
+import { useRoomName } from '../../shared/useRoomName';
 import { byName } from '../../things/order';
 import { type Chosen, chosenOf, FEATURES, LEVELS, ownRooms, PATH, roomBody, type Setting } from './automation';
 
@@ -30,13 +30,6 @@ export function RoomDialog({ edit, now, onClose }: { edit: RoomEdit | undefined;
       {edit && <RoomForm edit={edit} isOvertaken={edit.setting.revision !== now.revision} onClose={onClose} />}
     </FormDialog>
   );
-}
-
-/** What a room is called. */
-export function useRoomName(): (id: string) => string {
-  const rooms = useThings('rooms');
-  const names = useMemo(() => new Map(rooms.map(({ id, name }) => [id, name])), [rooms]);
-  return (id) => names.get(id) ?? id;
 }
 
 function RoomForm({ edit, isOvertaken, onClose }: { edit: RoomEdit; isOvertaken: boolean; onClose(): void }) {

@@ -8,8 +8,9 @@ import { Rows } from '../../admin/Rows';
 import { Section } from '../../admin/Section';
 import { ConfirmDialog } from '../../shared/ConfirmDialog';
 import { Empty } from '../../shared/Empty';
+import { useRoomName } from '../../shared/useRoomName';
 import { FEATURES, ownRooms, PATH, ROOMS_MAX, type RoomLevels, type Setting } from './automation';
-import { RoomDialog, type RoomEdit, useRoomName } from './RoomDialog';
+import { RoomDialog, type RoomEdit } from './RoomDialog';
 
 /** Rooms with levels of their own. */
 export function RoomList({ setting }: { setting: Setting }) {

@@ -4,7 +4,7 @@ import type { Alarm, Device } from '@caresync/client';
 import { IconBatteryOff, IconCircleCheck, IconCircleDashed, IconClockExclamation, IconPlugConnectedX } from '@tabler/icons-react';
 
 import type { Look, Tone } from '../../shared/tones';
-import { earlier } from '../../things/order';
+import { earlier, standing } from '../../things/order';
 
 type Health = Device['health'];
 
@@ -61,9 +61,7 @@ const DEVICE_CAUSES = new Set([
 
 /** Alarms about devices that stand, those that nobody has seen first. */
 export function deviceAlarms(alarms: readonly Alarm[]): Alarm[] {
-  return alarms
-    .filter(({ cause, cleared_at }) => cleared_at === null && DEVICE_CAUSES.has(cause))
-    .sort((a, b) => Number(a.acknowledged_by !== null) - Number(b.acknowledged_by !== null) || earlier(b.raised_at, a.raised_at));
+  return standing(alarms).filter(({ cause }) => DEVICE_CAUSES.has(cause));
 }
 
 const TARGETS = ['room', 'door', 'button', 'equipment', 'environment'] as const;

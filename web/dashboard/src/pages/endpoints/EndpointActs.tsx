@@ -5,9 +5,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 
-import { keyOf, useAct } from '../../admin/asked';
+import { useAct } from '../../admin/asked';
 import { SecretDialog, type Told } from '../../admin/SecretDialog';
 import { ConfirmDialog } from '../../shared/ConfirmDialog';
+import { keyOf } from '../../shared/lists';
 import { EndpointDialog } from './EndpointDialog';
 import { type Endpoint, endpointPath, ENDPOINTS, isAdded, takesReplays } from './endpoints';
 import { ReplayDialog } from './ReplayDialog';

@@ -7,12 +7,12 @@ import { Answered } from '../../admin/Answered';
 import { useAsked } from '../../admin/asked';
 import { Facts } from '../../admin/Facts';
 import { Section } from '../../admin/Section';
-import { useThings } from '../../live/hooks';
 import { Age, atTime } from '../../shared/Age';
 import { StatusBadge } from '../../shared/Badge';
 import { Missing } from '../../shared/Missing';
 import { Notice } from '../../shared/Notice';
 import { Page } from '../../shared/Page';
+import { useRoomName } from '../../shared/useRoomName';
 import { AttemptList } from './AttemptList';
 import { DeadLetterList } from './DeadLetterList';
 import { EndpointActs } from './EndpointActs';
@@ -111,8 +111,7 @@ function StandingFacts({ endpoint, failure }: { endpoint: Endpoint; failure: Att
 /** Where it is, and what it is told. */
 function ToldFacts({ endpoint }: { endpoint: Endpoint }) {
   const { t, i18n } = useTranslation();
-  const rooms = useThings('rooms');
-  const nameOf = (id: string) => rooms.find((room) => room.id === id)?.name ?? id;
+  const nameOf = useRoomName();
   return (
     <Facts
       of={[

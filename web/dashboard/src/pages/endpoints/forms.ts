@@ -2,6 +2,7 @@
 
 import type { components } from '@caresync/client';
 
+import { isId, isSameSet } from '../../admin/rules';
 import type { Endpoint } from './endpoints';
 
 type NewEndpoint = components['schemas']['NewEndpointBody'];
@@ -52,7 +53,7 @@ export function valuesOf(endpoint?: Endpoint): EndpointValues {
 }
 
 /** What is wrong with a name. */
-export const wrongId = (id: string): Wrong | undefined => (/^[A-Za-z0-9._:-]{1,96}$/.test(id.trim()) ? undefined : 'id');
+export const wrongId = (id: string): Wrong | undefined => (isId(id.trim()) ? undefined : 'id');
 
 /** What is wrong with an address. The gateway looks at it once more, and at its own list of hosts. */
 export function wrongUrl(text: string): Wrong | undefined {
@@ -113,8 +114,7 @@ export function editBody(endpoint: Endpoint, values: EndpointValues): Edit {
 
 /** Lists name the same things in any order. */
 function isSame(a: unknown, b: unknown): boolean {
-  if (!Array.isArray(a) || !Array.isArray(b)) return a === b;
-  return a.length === b.length && a.every((it) => b.includes(it));
+  return Array.isArray(a) && Array.isArray(b) ? isSameSet(a, b) : a === b;
 }
 
 /** Which events are sent again. */

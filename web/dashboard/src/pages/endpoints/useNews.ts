@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 
-import { keyOf } from '../../admin/asked';
 import { useThings } from '../../live/hooks';
+import { keyOf } from '../../shared/lists';
 import { endpointPath, newsOf } from './endpoints';
 
 /** Asks anew about an endpoint as soon as an alarm about it comes or goes: those are told at once, its numbers are not. */

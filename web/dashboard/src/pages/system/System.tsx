@@ -14,6 +14,7 @@ import { Loading } from '../../shared/Loading';
 import { Notice } from '../../shared/Notice';
 import { Page } from '../../shared/Page';
 import { AlarmCard } from '../../things/AlarmCard';
+import { standing } from '../../things/order';
 import { ConnectionList } from './ConnectionList';
 import { PartTile } from './PartTile';
 import { useHealth } from './useHealth';
@@ -73,21 +74,15 @@ function StandingAlarms() {
   const { t } = useTranslation();
   const { state } = useStanding();
   const all = useThings('alarms');
-  const standing = useMemo(
-    () =>
-      all
-        .filter((it) => it.cleared_at === null)
-        .sort((a, b) => Number(a.acknowledged_by !== null) - Number(b.acknowledged_by !== null) || b.raised_at.localeCompare(a.raised_at)),
-    [all],
-  );
+  const alarms = useMemo(() => standing(all), [all]);
   return (
     <Section title={t('system.alarms')} about={t('system.alarms_about')}>
-      {standing.length > 0 && (
-        <Tiles label={t('system.alarms')} items={standing} keyOf={({ id }) => id}>
+      {alarms.length > 0 && (
+        <Tiles label={t('system.alarms')} items={alarms} keyOf={({ id }) => id}>
           {(alarm) => <AlarmCard alarm={alarm} isFull />}
         </Tiles>
       )}
-      {standing.length === 0 && (state === 'first' ? <Loading /> : <Empty>{t('system.no_alarms')}</Empty>)}
+      {alarms.length === 0 && (state === 'first' ? <Loading /> : <Empty>{t('system.no_alarms')}</Empty>)}
     </Section>
   );
 }

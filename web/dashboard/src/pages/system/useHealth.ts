@@ -1,9 +1,10 @@
 import { ProblemError } from '@caresync/client';
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
 
-import { keyOf, LOOK_AGAIN_MS } from '../../admin/asked';
+import { LOOK_AGAIN_MS } from '../../admin/asked';
 import type { Health } from '../../admin/health';
 import { useLive } from '../../live/hooks';
+import { keyOf } from '../../shared/lists';
 
 const PATH = '/api/health';
 

@@ -4,9 +4,10 @@ import { useTranslation } from 'react-i18next';
 
 import { useAct } from '../../admin/asked';
 import type { Told } from '../../admin/SecretDialog';
+import { isId } from '../../admin/rules';
 import { FormButtons } from '../../shared/FormButtons';
 import { KEYS } from './all';
-import { isId, type Machine, MACHINES, SCOPES } from './keys';
+import { type Machine, MACHINES, SCOPES } from './keys';
 
 const EMPTY = { id: '', role: 'device' as Machine, scopes: [] as string[] };
 

@@ -3,6 +3,7 @@
 import type { components } from '@caresync/client';
 import type { TFunction } from 'i18next';
 
+import { isSameSet } from '../../admin/rules';
 import type { User } from '../../session/session';
 
 /** A bearer token, without its secret. */
@@ -48,10 +49,6 @@ export function changesOf(before: Written, after: Written): Record<string, unkno
   if (after.doctor_id !== before.doctor_id) changes.doctor_id = after.doctor_id === '' ? null : after.doctor_id;
   if (!isSameSet(before.manages, after.manages)) changes.manages = after.manages;
   return changes;
-}
-
-function isSameSet(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((it) => b.includes(it));
 }
 
 /** Whether the gateway would refuse to close it, or to take its role away: nobody could let anybody in any more. */

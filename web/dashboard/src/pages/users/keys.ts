@@ -14,11 +14,6 @@ export type Machine = keyof typeof MACHINES;
 /** What a key may be used for. */
 export const SCOPES = ['observe', 'work', 'read', 'metrics'] as const;
 
-/** Whether the gateway takes this as the name of a machine. */
-export function isId(text: string): boolean {
-  return /^[A-Za-z0-9._:-]{1,96}$/.test(text);
-}
-
 /** The last of the replaced secrets, while it goes on. */
 export function oldSecretEnd({ old_secrets_end_at }: Key): string | undefined {
   return [...old_secrets_end_at].sort().at(-1);
