@@ -150,16 +150,17 @@ test('who changes what a colleague has changed meanwhile is told so; what is rem
   await form.getByText(/Somebody has changed this endpoint/).waitFor();
   assert.ok(await form.getByRole('button', { name: 'Save' }).isDisabled());
   await form.getByRole('button', { name: 'Cancel' }).click();
-  const remove = async () => page.getByRole('dialog', { name: 'Remove emr?' }).getByRole('button', { name: 'Remove' }).click();
+  const question = page.getByRole('dialog', { name: 'Remove emr?' });
   await page.getByRole('button', { name: 'Remove' }).click();
   await gateway.ask('PATCH', '/api/endpoints/emr', { rate_per_s: 11 });
   // The page has learnt of it, but who is asked has not.
   await page.locator('dd').filter({ hasText: /^11$/ }).waitFor();
-  await remove();
+  await question.getByRole('button', { name: 'Remove' }).click();
   await page.getByRole('status').filter({ hasText: 'Not done: somebody else was first' }).waitFor();
   assert.equal((await gateway.ask('GET', '/api/endpoints/emr')).endpoint.rate_per_s, 11, 'what was changed meanwhile is not removed');
+  await question.waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Remove' }).click();
-  await remove();
+  await question.getByRole('button', { name: 'Remove' }).click();
   await page.getByRole('link', { name: 'phones' }).waitFor();
   await page.getByRole('link', { name: 'emr' }).waitFor({ state: 'detached' });
   watch.assertClean(gateway);
