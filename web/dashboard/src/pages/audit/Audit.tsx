@@ -1,20 +1,23 @@
 import { Button, Group, Stack } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
 
 import { Answered } from '../../admin/Answered';
 import { Empty } from '../../shared/Empty';
 import { Notice } from '../../shared/Notice';
 import { Page } from '../../shared/Page';
+import { useQuestion } from '../../shared/useQuestion';
 import { Entries } from './Entries';
 import { Filters } from './Filters';
-import { askedIn, questionOf } from './trail';
+import { askedIn, NOTHING } from './trail';
 import { useTrail } from './useTrail';
 
 /** Who did what, when, from where, and what came of it. */
 export default function Audit() {
   const { t } = useTranslation();
-  const [question, setQuestion] = useSearchParams();
+  const [question, ask] = useQuestion();
+  // Counts how often everything was cleared: the fields begin anew then, and what waits in them is not told any more.
+  const [cleared, setCleared] = useState(0);
   const asked = askedIn(question);
   const trail = useTrail(asked);
   const again = (
@@ -26,9 +29,13 @@ export default function Audit() {
     <Page title={t('audit.title')} aside={again}>
       <Stack gap="md">
         <Filters
+          key={cleared}
           asked={asked}
-          onAsk={(changed) => setQuestion(questionOf({ ...asked, ...changed }), { replace: true, preventScrollReset: true })}
-          onClear={() => setQuestion({}, { replace: true, preventScrollReset: true })}
+          onAsk={ask}
+          onClear={() => {
+            setCleared(cleared + 1);
+            ask(NOTHING);
+          }}
         />
         <Answered query={trail}>
           {({ pages }) => (

@@ -1,21 +1,18 @@
 import { Autocomplete, Button, NativeSelect, Select, SimpleGrid, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { useTyped } from '../../shared/useTyped';
 import { useAccounts } from '../users/all';
 import { type Asked, idOf, localOf, REFUSALS, timeOf, VERBS } from './trail';
+import { useNames } from './useNames';
 import { useVerbWord } from './useVerbWord';
-
-/** How long somebody has to stop typing before the trail is asked, in milliseconds. */
-const PAUSE_MS = 400;
 
 /** Who acts without an account, by the gateway's own words. */
 const OTHERS = ['the console', 'the gateway', 'staff'];
 
 interface FiltersProps {
   asked: Asked;
-  onAsk(changed: Partial<Asked>): void;
+  onAsk(changed: Record<string, string>): void;
   onClear(): void;
 }
 
@@ -44,32 +41,19 @@ interface FieldProps {
   onChange(value: string): void;
 }
 
-/** What is in a field, told when its writer pauses. What the address says takes its place. */
-function useTyped(value: string, onChange: (value: string) => void): [typed: string, type: (text: string) => void] {
-  const [typed, setTyped] = useState(value);
-  const tell = useDebouncedCallback(onChange, PAUSE_MS);
-  useEffect(() => setTyped(value), [value]);
-  return [
-    typed,
-    (text) => {
-      setTyped(text);
-      tell(text);
-    },
-  ];
-}
-
 function ActorField({ value, onChange }: FieldProps) {
   const { t } = useTranslation();
   const { data: accounts = [] } = useAccounts();
-  const [typed, type] = useTyped(value, (text) => onChange(idOf(text, accounts)));
-  const names = new Map(accounts.map(({ id, name }) => [id, name]));
+  const { actor: nameOf } = useNames();
+  const [typed, type] = useTyped(value, onChange, { meant: (text) => idOf(text, accounts) });
+  const names = new Map([...accounts.map(({ id, name }) => [id, name] as const), ...OTHERS.map((id) => [id, nameOf(id) ?? id] as const)]);
   return (
     <Autocomplete
       label={t('audit.actor')}
       placeholder={t('audit.anybody')}
       value={typed}
       onChange={type}
-      data={[...names.keys(), ...OTHERS]}
+      data={[...names.keys()]}
       limit={50}
       filter={({ options, search }) => {
         const wanted = search.trim().toLowerCase();
@@ -78,7 +62,7 @@ function ActorField({ value, onChange }: FieldProps) {
       renderOption={({ option }) => (
         <div>
           <Text size="sm">{names.get(String(option.value)) ?? option.value}</Text>
-          {names.has(String(option.value)) && (
+          {!OTHERS.includes(String(option.value)) && (
             <Text size="xs" c="dimmed">
               {option.value}
             </Text>
@@ -131,6 +115,6 @@ function OutcomeField({ value, onChange }: FieldProps) {
 
 /** A point in time, by the clock of this machine. */
 function TimeField({ label, value, onChange }: FieldProps & { label: string }) {
-  const [typed, type] = useTyped(localOf(value), (local) => onChange(timeOf(local)));
+  const [typed, type] = useTyped(value, onChange, { shown: localOf, meant: timeOf });
   return <TextInput type="datetime-local" label={label} value={typed} onChange={({ currentTarget }) => type(currentTarget.value)} />;
 }

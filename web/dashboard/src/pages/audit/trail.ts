@@ -8,16 +8,13 @@ export type Entry = components['schemas']['AuditEntry'];
 export type AuditAnswer = components['schemas']['AuditAnswer'];
 
 /** Which entries are wanted. The names are those of the gateway's own parameters, in the page's address too. */
-export interface Asked {
-  actor: string;
-  verb: string;
-  outcome: string;
-  /** Points in time as RFC 3339 writes them. */
-  from: string;
-  to: string;
-}
+export type Asked = Record<(typeof NAMES)[number], string>;
 
+/** `from` and `to` are points in time as RFC 3339 writes them. */
 const NAMES = ['actor', 'verb', 'outcome', 'from', 'to'] as const;
+
+/** Every entry. */
+export const NOTHING: Asked = { actor: '', verb: '', outcome: '', from: '', to: '' };
 
 /** So many entries make a page. */
 export const ENTRIES_PER_PAGE = 100;

@@ -2,7 +2,7 @@ import { Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantin
 import { IconSearch, IconUserPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 
 import { Answered } from '../../admin/Answered';
 import { Rows } from '../../admin/Rows';
@@ -12,6 +12,8 @@ import { Age } from '../../shared/Age';
 import { StatusBadge } from '../../shared/Badge';
 import { Empty } from '../../shared/Empty';
 import { useDoctors } from '../../shared/useDoctors';
+import { useQuestion } from '../../shared/useQuestion';
+import { useTyped } from '../../shared/useTyped';
 import { found, sessionsOf, STANDINGS } from './accounts';
 import { useAccounts, useTokens } from './all';
 import { NewAccount } from './NewAccount';
@@ -39,19 +41,10 @@ export function AccountList() {
 
 function Accounts({ all }: { all: readonly User[] }) {
   const { t } = useTranslation();
-  const [question, setQuestion] = useSearchParams();
+  const [question, ask] = useQuestion();
   const standing = STANDINGS.find((it) => it === question.get('show')) ?? 'open';
-  const text = question.get('find') ?? '';
-  const ask = (name: string, value: string) =>
-    setQuestion(
-      (before) => {
-        const after = new URLSearchParams(before);
-        if (value === '') after.delete(name);
-        else after.set(name, value);
-        return after;
-      },
-      { replace: true, preventScrollReset: true },
-    );
+  // The field keeps its own text: the address comes too late for somebody who types fast.
+  const [text, type] = useTyped(question.get('find') ?? '', (find) => ask({ find }));
   const shown = found(all, standing, text);
   return (
     <Stack gap="sm">
@@ -62,14 +55,14 @@ function Accounts({ all }: { all: readonly User[] }) {
           placeholder={t('users.find')}
           leftSection={<IconSearch size={18} aria-hidden />}
           value={text}
-          onChange={({ currentTarget }) => ask('find', currentTarget.value)}
+          onChange={({ currentTarget }) => type(currentTarget.value)}
           flex="1 1 14rem"
           maw={360}
         />
         <SegmentedControl
           aria-label={t('users.which')}
           value={standing}
-          onChange={(value) => ask('show', value)}
+          onChange={(value) => ask({ show: value })}
           data={STANDINGS.map((value) => ({ value, label: t(`users.show.${value}`) }))}
         />
       </Group>
