@@ -53,9 +53,12 @@ test('an admin adds an account, and the person gets in and finds no page of admi
   await menu(robin.page).getByRole('link', { name: 'Rooms', exact: true }).waitFor();
   for (const name of ['People and access', 'Audit']) assert.equal(await menu(robin.page).getByRole('link', { name }).count(), 0, name);
   // Whoever knows the address gets no further.
-  await robin.page.goto('/users');
-  await robin.page.getByRole('alert').first().waitFor();
-  assert.equal(await robin.page.getByText('admin@demo.local').count(), 0);
+  for (const path of ['/users', '/users/demo-admin', '/audit']) {
+    await robin.page.goto(path);
+    await robin.page.getByRole('heading', { level: 1, name: 'Not for this account' }).waitFor();
+    assert.equal(await robin.page.getByText('admin@demo.local').count(), 0, path);
+    assert.equal(await robin.page.getByRole('button', { name: 'Add an account' }).count(), 0, path);
+  }
 });
 
 test('an edit that rests on what is no more is refused, and told', async () => {
@@ -121,6 +124,13 @@ test('the last open account of an admin says why it stays', async () => {
 
 test('the trail has all of it, by name', async () => {
   const { page, watch } = admin;
+  await page.goto('/users');
+  const find = page.getByRole('searchbox');
+  await page.getByText('All', { exact: true }).click();
+  await find.pressSequentially('robin n.');
+  assert.equal(await find.inputValue(), 'robin n.', 'no letter is lost');
+  await page.getByRole('link', { name: 'Robin N.' }).waitFor();
+  await page.waitForURL(/show=all&find=robin/);
   await page.goto('/audit');
   await entry(page, 'Add an account', 'Robin N.').waitFor();
   await entry(page, 'Change an account', 'Robin N.').first().waitFor();

@@ -179,7 +179,7 @@ test('what the configuration names is shown, and not changed here', async () => 
 
 test('nobody but admins is offered the page, and nothing of it is sent to others', async () => {
   const { page, context } = await openAs(browser, gateway, 'nurse', '/endpoints');
-  await page.getByRole('alert').waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Not for this account' }).waitFor();
   assert.equal(await page.getByRole('link', { name: 'Endpoints' }).count(), 0);
   assert.ok(!(await page.locator('body').innerText()).includes('phones'));
   await context.close();

@@ -1,4 +1,4 @@
-// Every page, and who finds it in the menu: one line each.
+// Every page, and for whom it is: one line each.
 
 import {
   IconAccessPoint,
@@ -28,8 +28,6 @@ export interface Entry {
   label: ParseKeys;
   icon: TablerIcon;
   group: 'work' | 'clinic' | 'admin';
-  /** Who finds it there; everybody by default. The gateway decides who may do what. */
-  isFor?: (me: Me) => boolean;
 }
 
 /** A page. Its path is none of the gateway's own: /api, /ws, /metrics, /mcp, /trpc, /assets. */
@@ -38,6 +36,8 @@ export interface PageRoute {
   Page: LazyExoticComponent<ComponentType>;
   /** Absent for pages that are reached from another one. */
   entry?: Entry;
+  /** For whom it is, in the menu and by its address; for everybody by default. The gateway decides who may do what. */
+  isFor?: (me: Me) => boolean;
 }
 
 const actsAsDoctor = (me: Me) => me.doctors.length > 0;
@@ -48,7 +48,7 @@ const administers = (me: Me) => me.may('administration');
 /** All of them, in the order of the menu. */
 export const PAGES: readonly PageRoute[] = [
   { path: '/', Page: lazy(() => import('./pages/inbox/Inbox')), entry: { label: 'inbox.title', icon: IconBellRinging, group: 'work' } },
-  { path: '/my-rooms', Page: lazy(() => import('./pages/my-rooms/MyRooms')), entry: { label: 'my_rooms.title', icon: IconStethoscope, group: 'work', isFor: actsAsDoctor } },
+  { path: '/my-rooms', Page: lazy(() => import('./pages/my-rooms/MyRooms')), entry: { label: 'my_rooms.title', icon: IconStethoscope, group: 'work' }, isFor: actsAsDoctor },
   { path: '/rooms', Page: lazy(() => import('./pages/rooms/Rooms')), entry: { label: 'rooms.title', icon: IconDoor, group: 'work' } },
   { path: '/rooms/:id', Page: lazy(() => import('./pages/rooms/RoomDetail')) },
   { path: '/actions', Page: lazy(() => import('./pages/actions/Actions')), entry: { label: 'actions.title', icon: IconListDetails, group: 'work' } },
@@ -57,13 +57,13 @@ export const PAGES: readonly PageRoute[] = [
   { path: '/equipment', Page: lazy(() => import('./pages/equipment/Equipment')), entry: { label: 'equipment.title', icon: IconDeviceHeartMonitor, group: 'clinic' } },
   { path: '/charts', Page: lazy(() => import('./pages/charts/Charts')), entry: { label: 'charts.title', icon: IconChartBar, group: 'clinic' } },
   { path: '/cameras', Page: lazy(() => import('./pages/cameras/Cameras')), entry: { label: 'cameras.title', icon: IconCamera, group: 'clinic' } },
-  { path: '/devices', Page: lazy(() => import('./pages/devices/Devices')), entry: { label: 'devices.title', icon: IconAccessPoint, group: 'clinic', isFor: seesToAlarms } },
+  { path: '/devices', Page: lazy(() => import('./pages/devices/Devices')), entry: { label: 'devices.title', icon: IconAccessPoint, group: 'clinic' }, isFor: seesToAlarms },
   { path: '/agent', Page: lazy(() => import('./pages/agent/Agent')), entry: { label: 'agent.title', icon: IconRobot, group: 'clinic' } },
-  { path: '/system', Page: lazy(() => import('./pages/system/System')), entry: { label: 'system.title', icon: IconServer, group: 'clinic', isFor: seesToAlarms } },
-  { path: '/endpoints', Page: lazy(() => import('./pages/endpoints/Endpoints')), entry: { label: 'endpoints.title', icon: IconPlugConnected, group: 'admin', isFor: administers } },
-  { path: '/endpoints/:id', Page: lazy(() => import('./pages/endpoints/EndpointDetail')) },
-  { path: '/users', Page: lazy(() => import('./pages/users/Users')), entry: { label: 'users.title', icon: IconUsers, group: 'admin', isFor: administers } },
-  { path: '/users/:id', Page: lazy(() => import('./pages/users/Account')) },
-  { path: '/audit', Page: lazy(() => import('./pages/audit/Audit')), entry: { label: 'audit.title', icon: IconHistory, group: 'admin', isFor: administers } },
-  { path: '/automation', Page: lazy(() => import('./pages/automation/Automation')), entry: { label: 'automation.title', icon: IconAdjustments, group: 'admin', isFor: (me) => me.may('automation') } },
+  { path: '/system', Page: lazy(() => import('./pages/system/System')), entry: { label: 'system.title', icon: IconServer, group: 'clinic' }, isFor: seesToAlarms },
+  { path: '/endpoints', Page: lazy(() => import('./pages/endpoints/Endpoints')), entry: { label: 'endpoints.title', icon: IconPlugConnected, group: 'admin' }, isFor: administers },
+  { path: '/endpoints/:id', Page: lazy(() => import('./pages/endpoints/EndpointDetail')), isFor: administers },
+  { path: '/users', Page: lazy(() => import('./pages/users/Users')), entry: { label: 'users.title', icon: IconUsers, group: 'admin' }, isFor: administers },
+  { path: '/users/:id', Page: lazy(() => import('./pages/users/Account')), isFor: administers },
+  { path: '/audit', Page: lazy(() => import('./pages/audit/Audit')), entry: { label: 'audit.title', icon: IconHistory, group: 'admin' }, isFor: administers },
+  { path: '/automation', Page: lazy(() => import('./pages/automation/Automation')), entry: { label: 'automation.title', icon: IconAdjustments, group: 'admin' }, isFor: (me) => me.may('automation') },
 ];

@@ -10,7 +10,7 @@ const GROUPS: readonly Entry['group'][] = ['work', 'clinic', 'admin'];
 
 /** A page that stands in the menu of this person. */
 export function entriesFor(me: Me): { path: string; entry: Entry }[] {
-  return PAGES.flatMap(({ path, entry }) => (entry && (entry.isFor?.(me) ?? true) ? [{ path, entry }] : []));
+  return PAGES.flatMap(({ path, entry, isFor }) => (entry && (isFor?.(me) ?? true) ? [{ path, entry }] : []));
 }
 
 /** The way to every page that is for this person. */

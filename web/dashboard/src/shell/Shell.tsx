@@ -8,6 +8,7 @@ import { PAGES } from '../routes';
 import { useMe } from '../session/me';
 import { Loading } from '../shared/Loading';
 import { Missing } from '../shared/Missing';
+import { NotYours } from '../shared/NotYours';
 import { useDoctors } from '../shared/useDoctors';
 import { ConnectionBadge } from './ConnectionBadge';
 import { Mark } from './Mark';
@@ -61,8 +62,8 @@ export function Shell() {
         <StaleBanner />
         <Suspense fallback={<Loading />}>
           <Routes>
-            {PAGES.map(({ path, Page }) => (
-              <Route key={path} path={path} element={<Page />} />
+            {PAGES.map(({ path, Page, isFor }) => (
+              <Route key={path} path={path} element={(isFor?.(me) ?? true) ? <Page /> : <NotYours />} />
             ))}
             <Route path="*" element={<Missing title={t('shell.not_found')}>{t('shell.no_such_page')}</Missing>} />
           </Routes>

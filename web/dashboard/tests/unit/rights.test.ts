@@ -5,6 +5,8 @@ import { join } from 'node:path';
 
 import { expect, it } from 'vitest';
 
+import { PAGES } from '../../src/routes';
+import { meOf } from '../../src/session/me';
 import { may, type Right, RIGHTS } from '../../src/session/rights';
 
 const PAGE = join(import.meta.dirname, '../../../../docs/roles.md');
@@ -31,4 +33,12 @@ it('knows the rights of the documented roles', () => {
 
 it('allows nothing to a role that it does not know', () => {
   expect(may('janitor', 'rooms')).toBe(false);
+});
+
+it('keeps a page below another one for those who have that one', () => {
+  const nurse = meOf({ user: undefined, role: 'nurse' });
+  const admin = meOf({ user: undefined, role: 'admin' });
+  const refused = (me: typeof nurse) => PAGES.filter(({ isFor }) => isFor && !isFor(me)).map(({ path }) => path);
+  expect(refused(nurse)).toEqual(['/my-rooms', '/endpoints', '/endpoints/:id', '/users', '/users/:id', '/audit', '/automation']);
+  expect(refused(admin)).toEqual(['/my-rooms']);
 });
