@@ -42,24 +42,26 @@ function Closing({ user, path }: { user: User; path: string }) {
   const { t } = useTranslation();
   const me = useMe();
   const { act, isBusy } = useAct();
-  const [isAsked, setAsked] = useState(false);
+  // The revision that somebody saw who was asked: what is changed behind the dialog must not be closed unseen.
+  const [asked, setAsked] = useState<number>();
   const close = async () => {
-    await act({ method: 'DELETE', path, ifMatch: user.revision, label: t('users.closed_one', { name: user.name }), renews: [USERS, TOKENS] });
-    setAsked(false);
+    if (asked === undefined) return;
+    await act({ method: 'DELETE', path, ifMatch: asked, label: t('users.closed_one', { name: user.name }), renews: [USERS, TOKENS] });
+    setAsked(undefined);
   };
   return (
     <>
-      <Button color="red.9" onClick={() => setAsked(true)}>
+      <Button color="red.9" onClick={() => setAsked(user.revision)}>
         {t('users.close')}
       </Button>
       <ConfirmDialog
         title={t('users.close_of', { name: user.name })}
         confirm={t('users.close')}
-        isOpen={isAsked}
+        isOpen={asked !== undefined}
         isDangerous
         isBusy={isBusy}
         onConfirm={() => void close()}
-        onClose={() => setAsked(false)}
+        onClose={() => setAsked(undefined)}
       >
         {t(me.user?.id === user.id ? 'users.close_own' : 'users.close_asks')}
       </ConfirmDialog>
