@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { Answered } from '../../admin/Answered';
 import { Empty } from '../../shared/Empty';
+import { ErrorBox } from '../../shared/ErrorBox';
 import { Notice } from '../../shared/Notice';
 import { Page } from '../../shared/Page';
 import { useQuestion } from '../../shared/useQuestion';
@@ -20,6 +21,8 @@ export default function Audit() {
   const [cleared, setCleared] = useState(0);
   const asked = askedIn(question);
   const trail = useTrail(asked);
+  // Then what is there is as good as before: only the next page is asked for again, where it would have come.
+  const isOlderLost = trail.isFetchNextPageError;
   const again = (
     <Button variant="default" loading={trail.isRefetching} onClick={() => void trail.refetch()}>
       {t('audit.again')}
@@ -37,12 +40,16 @@ export default function Audit() {
             ask(NOTHING);
           }}
         />
-        <Answered query={trail}>
+        <Answered query={isOlderLost ? { ...trail, error: null } : trail}>
           {({ pages }) => (
             <Trail
               entries={pages.flatMap(({ audit }) => audit)}
               unreadable={pages.flatMap((it) => it.unreadable)}
-              older={trail.hasNextPage ? { isBusy: trail.isFetchingNextPage, ask: () => void trail.fetchNextPage() } : undefined}
+              older={
+                trail.hasNextPage
+                  ? { isBusy: trail.isFetchingNextPage, error: isOlderLost ? trail.error : null, ask: () => void trail.fetchNextPage() }
+                  : undefined
+              }
             />
           )}
         </Answered>
@@ -55,7 +62,8 @@ interface TrailProps {
   entries: Parameters<typeof Entries>[0]['entries'];
   /** The places of entries that cannot be read. */
   unreadable: readonly number[];
-  older: { isBusy: boolean; ask(): void } | undefined;
+  /** The page before these, if there is one; `error` says why it did not come. */
+  older: { isBusy: boolean; error: unknown; ask(): void } | undefined;
 }
 
 function Trail({ entries, unreadable, older }: TrailProps) {
@@ -67,15 +75,16 @@ function Trail({ entries, unreadable, older }: TrailProps) {
           {t('audit.unreadable_remedy', { places: unreadable.join(', ') })}
         </Notice>
       )}
-      {entries.length === 0 ? <Empty>{t('audit.nothing')}</Empty> : <Entries entries={entries} />}
+      {/* The gateway looks through so many at a time: none of them may fit while older ones do. */}
+      {entries.length === 0 ? <Empty>{t(older ? 'audit.nothing_yet' : 'audit.nothing')}</Empty> : <Entries entries={entries} />}
+      {older?.error != null && !older.isBusy && <ErrorBox error={older.error} retry={older.ask} />}
       <Group justify="center">
-        {older ? (
+        {older && (older.error == null || older.isBusy) && (
           <Button variant="default" loading={older.isBusy} onClick={older.ask}>
             {t('audit.older')}
           </Button>
-        ) : (
-          entries.length > 0 && <span>{t('audit.end')}</span>
         )}
+        {!older && entries.length > 0 && <span>{t('audit.end')}</span>}
       </Group>
     </>
   );
