@@ -15,7 +15,13 @@ describe('an address', () => {
   });
 
   it('with a time that is none asks for more, and not for an error', () => {
-    expect(askedIn(new URLSearchParams('from=yesterday&to=2026-02-06T15:00:00Z'))).toEqual({ ...NONE, to: '2026-02-06T15:00:00Z' });
+    expect(askedIn(new URLSearchParams('from=yesterday&to=2026-02-06T15:00:00Z'))).toEqual({ ...NONE, to: '2026-02-06T15:00:00.000Z' });
+  });
+
+  it('asks for a time with an offset, however much of it the link holds', () => {
+    const { from, to } = askedIn(new URLSearchParams('from=2026-02-06&to=2026-02-06T15:00:00%2B02:00'));
+    expect([from, to]).toEqual(['2026-02-06T00:00:00.000Z', '2026-02-06T13:00:00.000Z']);
+    expect(askedIn(new URLSearchParams('from=%2B012345-01-01T00:00:00Z'))).toEqual(NONE);
   });
 
   it('asks the gateway for a page at a time, and the next by its cursor', () => {
@@ -59,6 +65,7 @@ describe('what about', () => {
   });
 
   it('has a page only where there is one', () => {
+    expect([placeOf('endpoint', 'emr'), placeOf('delivery', 'emr')]).toEqual(['/endpoints/emr', '/endpoints/emr']);
     expect([placeOf('user', 'a b'), placeOf('alarm', 'x'), placeOf('constructor', 'x')]).toEqual(['/users/a%20b', undefined, undefined]);
   });
 });

@@ -31,8 +31,8 @@ export const VERBS = [
   'patient_arrived', 'patient_moved', 'patient_departed',
   'create_room', 'edit_room', 'retire_room', 'create_equipment', 'edit_equipment', 'retire_equipment',
   'create_doctor', 'edit_doctor', 'retire_doctor', 'set_automation', 'revert_automation',
-  'create_endpoint', 'edit_endpoint', 'rotate_endpoint_secret', 'resume_endpoint', 'delete_endpoint', 'dismiss_dead_letters',
-  'import_clinic', 'bind_devices',
+  'create_endpoint', 'edit_endpoint', 'rotate_endpoint_secret', 'resume_endpoint', 'delete_endpoint', 'dismiss_dead_letters', 'replay_to_endpoint',
+  'import_clinic', 'bind_devices', 'audit_repaired',
 ] as const;
 
 /** Why something was refused, of what the gateway puts into the trail: not every mistake is in there. */
@@ -40,10 +40,8 @@ export const REFUSALS = ['forbidden', 'over_limit', 'wrong_login', 'wrong_passwo
 
 /** What an address asks for. What cannot be asked is left out: a link with a typing error shows more, and no error. */
 export function askedIn(question: URLSearchParams): Asked {
-  const time = (name: string) => {
-    const text = question.get(name) ?? '';
-    return Number.isNaN(Date.parse(text)) ? '' : text;
-  };
+  // As the gateway wants it, with an offset: a link may hold no more than a day.
+  const time = (name: string) => timeOf(question.get(name) ?? '');
   const word = (name: string) => (question.get(name) ?? '').trim();
   return { actor: word('actor'), verb: word('verb'), outcome: word('outcome'), from: time('from'), to: time('to') };
 }
@@ -70,10 +68,11 @@ export function localOf(time: string): string {
   return `${day}T${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
-/** And back, for whoever opens the address elsewhere. Nothing where the field holds no time yet. */
-export function timeOf(local: string): string {
-  const at = new Date(local);
-  return local === '' || Number.isNaN(at.getTime()) ? '' : at.toISOString();
+/** And back, for whoever opens the address elsewhere. Nothing where the field holds no time yet, or none that RFC 3339 has. */
+export function timeOf(text: string): string {
+  const at = new Date(text);
+  const isTime = text !== '' && at.getUTCFullYear() >= 0 && at.getUTCFullYear() <= 9999;
+  return isTime ? at.toISOString() : '';
 }
 
 /** A person's id, where somebody has typed the name or the address; else what was typed. */
@@ -93,7 +92,7 @@ export function subjectOf(subject: string): { kind: string; id: string } {
 
 /** The page of what an entry is about. */
 export function placeOf(kind: string, id: string): string | undefined {
-  const places: Record<string, string> = { room: '/rooms', task: '/tasks', user: '/users' };
+  const places: Record<string, string> = { room: '/rooms', task: '/tasks', user: '/users', endpoint: '/endpoints', delivery: '/endpoints' };
   const place = Object.hasOwn(places, kind) ? places[kind] : undefined;
   return place && `${place}/${encodeURIComponent(id)}`;
 }
