@@ -14,7 +14,7 @@ const EMPTY: Written & { password: string } = { name: '', email: '', role: 'nurs
 export function NewAccount({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) {
   const { t } = useTranslation();
   return (
-    <Modal opened={isOpen} onClose={onClose} title={t('users.add')} centered closeButtonProps={{ 'aria-label': t('shared.close') }}>
+    <Modal opened={isOpen} onClose={onClose} title={t('users.add')} centered closeOnClickOutside={false} closeButtonProps={{ 'aria-label': t('shared.close') }}>
       <NewAccountForm onClose={onClose} />
     </Modal>
   );

@@ -15,7 +15,7 @@ const EMPTY = { id: '', role: 'device' as Machine, scopes: [] as string[] };
 export function NewKey({ isOpen, onTold, onClose }: { isOpen: boolean; onTold(told: Told): void; onClose(): void }) {
   const { t } = useTranslation();
   return (
-    <Modal opened={isOpen} onClose={onClose} title={t('users.add_key')} centered closeButtonProps={{ 'aria-label': t('shared.close') }}>
+    <Modal opened={isOpen} onClose={onClose} title={t('users.add_key')} centered closeOnClickOutside={false} closeButtonProps={{ 'aria-label': t('shared.close') }}>
       <NewKeyForm onTold={onTold} onClose={onClose} />
     </Modal>
   );

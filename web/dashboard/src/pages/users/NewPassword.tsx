@@ -20,7 +20,7 @@ export function NewPassword({ user }: { user: User }) {
       <Button variant="default" onClick={() => setOpen(true)}>
         {t('users.set_password')}
       </Button>
-      <Modal opened={isOpen} onClose={() => setOpen(false)} title={title} centered closeButtonProps={{ 'aria-label': t('shared.close') }}>
+      <Modal opened={isOpen} onClose={() => setOpen(false)} title={title} centered closeOnClickOutside={false} closeButtonProps={{ 'aria-label': t('shared.close') }}>
         <PasswordForm user={user} onClose={() => setOpen(false)} />
       </Modal>
     </>

@@ -17,7 +17,7 @@ export function addressOfScreen(origin: string, secret: string): string {
 export function NewScreen({ isOpen, onTold, onClose }: { isOpen: boolean; onTold(told: Told): void; onClose(): void }) {
   const { t } = useTranslation();
   return (
-    <Modal opened={isOpen} onClose={onClose} title={t('users.add_screen')} centered closeButtonProps={{ 'aria-label': t('shared.close') }}>
+    <Modal opened={isOpen} onClose={onClose} title={t('users.add_screen')} centered closeOnClickOutside={false} closeButtonProps={{ 'aria-label': t('shared.close') }}>
       <NewScreenForm onTold={onTold} onClose={onClose} />
     </Modal>
   );
