@@ -1,4 +1,4 @@
-import { Button, Group, Stack } from '@mantine/core';
+import { Button, Fieldset, Group, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -17,19 +17,22 @@ import { USERS } from './all';
 export function AccountEdit({ user, isLastAdmin }: { user: User; isLastAdmin: boolean }) {
   const [base, setBase] = useState(user);
   const [isTouched, setTouched] = useState(false);
-  if (base.revision !== user.revision && !isTouched) setBase(user);
-  const begin = () => {
+  // What was just saved is newer than what is still being asked for.
+  const isOvertaken = user.revision > base.revision;
+  if (isOvertaken && !isTouched) setBase(user);
+  const begin = (from: User) => {
     setTouched(false);
-    setBase(user);
+    setBase(from);
   };
   return (
     <EditForm
       key={base.revision}
       base={base}
-      isOvertaken={base.revision !== user.revision}
+      isOvertaken={isOvertaken}
       isLastAdmin={isLastAdmin}
       onTouched={setTouched}
-      onBegin={begin}
+      onBegin={() => begin(user)}
+      onSaved={begin}
     />
   );
 }
@@ -40,9 +43,10 @@ interface EditFormProps {
   isLastAdmin: boolean;
   onTouched(isTouched: boolean): void;
   onBegin(): void;
+  onSaved(saved: User): void;
 }
 
-function EditForm({ base, isOvertaken, isLastAdmin, onTouched, onBegin }: EditFormProps) {
+function EditForm({ base, isOvertaken, isLastAdmin, onTouched, onBegin, onSaved }: EditFormProps) {
   const { t } = useTranslation();
   const { act, isBusy } = useAct();
   const before = writtenOf(base);
@@ -54,7 +58,7 @@ function EditForm({ base, isOvertaken, isLastAdmin, onTouched, onBegin }: EditFo
   const changes = changesOf(before, form.values);
   const isSame = Object.keys(changes).length === 0;
   const save = async () => {
-    const saved = await act({
+    const saved = await act<{ user: User }>({
       method: 'PATCH',
       path: `${USERS}/${encodeURIComponent(base.id)}`,
       body: changes,
@@ -62,8 +66,7 @@ function EditForm({ base, isOvertaken, isLastAdmin, onTouched, onBegin }: EditFo
       label: t('users.saved', { name: form.values.name.trim() }),
       renews: [USERS],
     });
-    // What comes from now on is what was saved.
-    if (saved) onTouched(false);
+    if (saved) onSaved(saved.body.user);
   };
   return (
     <form onSubmit={form.onSubmit(() => void save())} noValidate>
@@ -75,7 +78,12 @@ function EditForm({ base, isOvertaken, isLastAdmin, onTouched, onBegin }: EditFo
             </Button>
           </Notice>
         )}
-        <AccountFields form={form} {...(isLastAdmin && { roleStays: t('users.last_admin') })} />
+        {/* What is typed while it is saved would be gone after: the form begins anew with what was saved. */}
+        <Fieldset variant="unstyled" disabled={isBusy}>
+          <Stack gap="md">
+            <AccountFields form={form} {...(isLastAdmin && { roleStays: t('users.last_admin') })} />
+          </Stack>
+        </Fieldset>
         <Group>
           <Button type="submit" loading={isBusy} disabled={isSame}>
             {t('users.save')}
