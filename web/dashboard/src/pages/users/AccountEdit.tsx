@@ -8,7 +8,7 @@ import type { User } from '../../session/session';
 import { Notice } from '../../shared/Notice';
 import { AccountFields } from './AccountFields';
 import { changesOf, emailFault, nameFault, type Written, writtenOf } from './accounts';
-import { USERS } from './all';
+import { ACCOUNTS, USERS } from './all';
 
 /**
  * The fields of an account. What is typed rests on the revision that it began with: a newer one is told of, takes the place
@@ -64,7 +64,7 @@ function EditForm({ base, isOvertaken, isLastAdmin, onTouched, onBegin, onSaved 
       body: changes,
       ifMatch: base.revision,
       label: t('users.saved', { name: form.values.name.trim() }),
-      renews: [USERS],
+      renews: ACCOUNTS,
     });
     if (saved) onSaved(saved.body.user);
   };

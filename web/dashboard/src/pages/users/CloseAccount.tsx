@@ -7,7 +7,7 @@ import { useMe } from '../../session/me';
 import type { User } from '../../session/session';
 import { ConfirmDialog } from '../../shared/ConfirmDialog';
 import { Notice } from '../../shared/Notice';
-import { TOKENS, USERS } from './all';
+import { ACCOUNTS, TOKENS, USERS } from './all';
 
 /** Closes an account, or opens it again. */
 export function CloseAccount({ user, isLastAdmin }: { user: User; isLastAdmin: boolean }) {
@@ -21,7 +21,7 @@ export function CloseAccount({ user, isLastAdmin }: { user: User; isLastAdmin: b
       body: { disabled: false },
       ifMatch: user.revision,
       label: t('users.reopened', { name: user.name }),
-      renews: [USERS],
+      renews: ACCOUNTS,
     });
   if (isLastAdmin) return <Notice tone="unknown">{t('users.last_admin')}</Notice>;
   return (
@@ -46,7 +46,7 @@ function Closing({ user, path }: { user: User; path: string }) {
   const [asked, setAsked] = useState<number>();
   const close = async () => {
     if (asked === undefined) return;
-    await act({ method: 'DELETE', path, ifMatch: asked, label: t('users.closed_one', { name: user.name }), renews: [USERS, TOKENS] });
+    await act({ method: 'DELETE', path, ifMatch: asked, label: t('users.closed_one', { name: user.name }), renews: [...ACCOUNTS, TOKENS] });
     setAsked(undefined);
   };
   return (

@@ -1,12 +1,13 @@
-import { Modal, PasswordInput, Stack } from '@mantine/core';
+import { PasswordInput, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 
 import { useAct } from '../../admin/asked';
 import { FormButtons } from '../../shared/FormButtons';
+import { FormDialog } from '../../shared/FormDialog';
 import { AccountFields } from './AccountFields';
 import { emailFault, nameFault, passwordFault, type Written } from './accounts';
-import { USERS } from './all';
+import { ACCOUNTS, USERS } from './all';
 
 const EMPTY: Written & { password: string } = { name: '', email: '', role: 'nurse', doctor_id: '', manages: [], password: '' };
 
@@ -14,9 +15,9 @@ const EMPTY: Written & { password: string } = { name: '', email: '', role: 'nurs
 export function NewAccount({ isOpen, onClose }: { isOpen: boolean; onClose(): void }) {
   const { t } = useTranslation();
   return (
-    <Modal opened={isOpen} onClose={onClose} title={t('users.add')} centered closeOnClickOutside={false} closeButtonProps={{ 'aria-label': t('shared.close') }}>
+    <FormDialog title={t('users.add')} isOpen={isOpen} onClose={onClose}>
       <NewAccountForm onClose={onClose} />
-    </Modal>
+    </FormDialog>
   );
 }
 
@@ -39,7 +40,7 @@ function NewAccountForm({ onClose }: { onClose(): void }) {
       path: USERS,
       body: { ...rest, name, email: rest.email.trim(), ...(doctor_id !== '' && { doctor_id }) },
       label: t('users.added', { name }),
-      renews: [USERS],
+      renews: ACCOUNTS,
     });
     if (made) onClose();
   };

@@ -1,4 +1,4 @@
-import { Modal, MultiSelect, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { MultiSelect, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 
@@ -6,6 +6,7 @@ import { useAct } from '../../admin/asked';
 import type { Told } from '../../admin/SecretDialog';
 import { isId } from '../../admin/rules';
 import { FormButtons } from '../../shared/FormButtons';
+import { FormDialog } from '../../shared/FormDialog';
 import { KEYS } from './all';
 import { type Machine, MACHINES, SCOPES } from './keys';
 
@@ -15,9 +16,9 @@ const EMPTY = { id: '', role: 'device' as Machine, scopes: [] as string[] };
 export function NewKey({ isOpen, onTold, onClose }: { isOpen: boolean; onTold(told: Told): void; onClose(): void }) {
   const { t } = useTranslation();
   return (
-    <Modal opened={isOpen} onClose={onClose} title={t('users.add_key')} centered closeOnClickOutside={false} closeButtonProps={{ 'aria-label': t('shared.close') }}>
+    <FormDialog title={t('users.add_key')} isOpen={isOpen} onClose={onClose}>
       <NewKeyForm onTold={onTold} onClose={onClose} />
-    </Modal>
+    </FormDialog>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Button, Modal, PasswordInput, Stack, Text } from '@mantine/core';
+import { Button, PasswordInput, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { useAct } from '../../admin/asked';
 import { useMe } from '../../session/me';
 import type { User } from '../../session/session';
 import { FormButtons } from '../../shared/FormButtons';
+import { FormDialog } from '../../shared/FormDialog';
 import { passwordFault } from './accounts';
 import { TOKENS, USERS } from './all';
 
@@ -20,9 +21,9 @@ export function NewPassword({ user }: { user: User }) {
       <Button variant="default" onClick={() => setOpen(true)}>
         {t('users.set_password')}
       </Button>
-      <Modal opened={isOpen} onClose={() => setOpen(false)} title={title} centered closeOnClickOutside={false} closeButtonProps={{ 'aria-label': t('shared.close') }}>
+      <FormDialog title={title} isOpen={isOpen} onClose={() => setOpen(false)}>
         <PasswordForm user={user} onClose={() => setOpen(false)} />
-      </Modal>
+      </FormDialog>
     </>
   );
 }

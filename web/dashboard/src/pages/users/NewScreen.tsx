@@ -1,10 +1,11 @@
-import { Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 
 import { useAct } from '../../admin/asked';
 import type { Told } from '../../admin/SecretDialog';
 import { FormButtons } from '../../shared/FormButtons';
+import { FormDialog } from '../../shared/FormDialog';
 import { nameFault } from './accounts';
 import { TOKENS } from './all';
 
@@ -17,9 +18,9 @@ export function addressOfScreen(origin: string, secret: string): string {
 export function NewScreen({ isOpen, onTold, onClose }: { isOpen: boolean; onTold(told: Told): void; onClose(): void }) {
   const { t } = useTranslation();
   return (
-    <Modal opened={isOpen} onClose={onClose} title={t('users.add_screen')} centered closeOnClickOutside={false} closeButtonProps={{ 'aria-label': t('shared.close') }}>
+    <FormDialog title={t('users.add_screen')} isOpen={isOpen} onClose={onClose}>
       <NewScreenForm onTold={onTold} onClose={onClose} />
-    </Modal>
+    </FormDialog>
   );
 }
 
