@@ -1,23 +1,21 @@
-//! Keys and values. A value is a version byte and JSON: readable in ten years, and new fields have defaults.
+//! Keys and values. A value is a version byte and JSON ([`compressed`]): readable in ten years, and new fields have defaults.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{StoreError, TooLarge};
+use super::{StoreError, TooLarge, compressed};
 use crate::domain::digest::Digest;
 use crate::domain::entity::EntityKey;
 use crate::domain::event::Seq;
 use crate::domain::id::TaskId;
 use crate::domain::rules::RECORD_BYTES_MAX;
 
-/// The largest value. At sled's default segment size, batches of 20 KiB values made unsynced blob files and
+/// The largest value, before it is made smaller. At sled's default segment size, batches of 20 KiB values made unsynced blob files and
 /// 12 KiB did not (measured, sled 0.34.7); 7 KiB leaves room for the keys and neighbours of a leaf.
 pub const VALUE_BYTES_MAX: usize = RECORD_BYTES_MAX;
-
-/// The version byte that every value begins with.
-const VERSION: u8 = 1;
 
 pub(super) const ENTITY: &[u8] = b"e/";
 const JOURNAL: &[u8; 2] = b"j/";
@@ -73,22 +71,14 @@ pub(super) fn audit_n(key: &[u8]) -> u64 {
     key.get(AUDIT.len()..).and_then(|n| n.try_into().ok()).map_or(0, u64::from_be_bytes)
 }
 
-/// Puts the version byte before `json`.
+/// The value that holds `json`.
 pub(super) fn encode_json(json: &[u8]) -> Result<Vec<u8>, TooLarge> {
     let bytes = 1 + json.len();
-    if bytes > VALUE_BYTES_MAX { Err(TooLarge { bytes }) } else { Ok([&[VERSION], json].concat()) }
-}
-
-/// What follows the version byte; `None` when it is another one.
-pub(super) fn json_of(value: &[u8]) -> Option<&[u8]> {
-    value.split_first().filter(|(version, _)| **version == VERSION).map(|(_, json)| json)
+    if bytes > VALUE_BYTES_MAX { Err(TooLarge { bytes }) } else { Ok(compressed::compress(json)) }
 }
 
 pub(super) fn encode(value: &impl Serialize) -> Result<Vec<u8>, TooLarge> {
-    let mut bytes = Vec::with_capacity(1024);
-    bytes.push(VERSION);
-    serde_json::to_writer(&mut bytes, value).expect("our types serialise, and memory takes every write");
-    if bytes.len() > VALUE_BYTES_MAX { Err(TooLarge { bytes: bytes.len() }) } else { Ok(bytes) }
+    encode_json(&serde_json::to_vec(value).expect("our types serialise, and memory takes every write"))
 }
 
 /// Encodes a value that will share its place with others, in a [`Pack`].
@@ -101,12 +91,12 @@ pub(super) fn encode_packed(value: &impl Serialize) -> Result<Vec<u8>, TooLarge>
 /// What surrounds the records of a pack: the version byte and two brackets.
 const PACK_FRAME_BYTES: usize = 3;
 
-/// Journal records that share one value: a version byte and a JSON array, under the seq of the last one.
+/// Journal records that share one value: a JSON array, under the seq of the last one.
 #[derive(Default)]
 pub(super) struct Pack {
     last: Option<Seq>,
-    /// The version byte, the opening bracket and the records so far.
-    value: Vec<u8>,
+    /// The opening bracket and the records so far.
+    json: Vec<u8>,
 }
 
 impl Pack {
@@ -114,16 +104,12 @@ impl Pack {
     pub(super) fn has_room_for<'a>(&self, records: impl IntoIterator<Item = &'a [u8]>) -> bool {
         // A comma before each; the frame that an empty pack does not have yet, or the closing bracket.
         let bytes: usize = records.into_iter().map(|json| json.len() + 1).sum();
-        self.value.len() + bytes + PACK_FRAME_BYTES - 1 <= VALUE_BYTES_MAX
+        self.json.len() + bytes + PACK_FRAME_BYTES - 1 <= VALUE_BYTES_MAX
     }
 
     pub(super) fn push(&mut self, seq: Seq, json: &[u8]) {
-        if self.value.is_empty() {
-            self.value.extend([VERSION, b'[']);
-        } else {
-            self.value.push(b',');
-        }
-        self.value.extend(json);
+        self.json.push(if self.json.is_empty() { b'[' } else { b',' });
+        self.json.extend(json);
         self.last = Some(seq);
     }
 
@@ -134,13 +120,13 @@ impl Pack {
     /// The key and the value; `None` when nothing was pushed.
     pub(super) fn sealed(mut self) -> Option<(Vec<u8>, Vec<u8>)> {
         let last = self.last?;
-        self.value.push(b']');
-        Some((journal_key(last), self.value))
+        self.json.push(b']');
+        Some((journal_key(last), compressed::compress(&self.json)))
     }
 }
 
 pub(super) fn decode<T: DeserializeOwned>((key, value): (sled::IVec, sled::IVec)) -> Result<T, StoreError> {
-    let json = json_of(&value).unwrap_or(b"of another version");
-    serde_json::from_slice(json)
+    let json = compressed::decompress(&value).unwrap_or(Cow::Borrowed(b"of another version"));
+    serde_json::from_slice(&json)
         .map_err(|source| StoreError::Record { key: key.escape_ascii().to_string(), source })
 }

@@ -15,6 +15,7 @@
 
 mod check;
 mod codec;
+mod compressed;
 mod open;
 mod readings;
 mod records;

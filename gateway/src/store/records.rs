@@ -1,9 +1,10 @@
 //! What the store keeps beside entities and journal: answers for repeats, and the audit trail.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
-use super::codec;
-use super::{Batch, Store, StoreError, TooLarge};
+use super::{Batch, Store, StoreError, TooLarge, codec, compressed};
 use crate::domain::actor::Actor;
 use crate::domain::audit::{AuditEntry, AuditFilter};
 use crate::domain::digest::Digest;
@@ -177,7 +178,7 @@ impl Store {
         let end = before.map_or(codec::AUDIT_END.to_vec(), codec::audit_key);
         self.tree.range(codec::AUDIT.to_vec()..end).map(|pair| {
             let (key, value) = pair?;
-            let json = codec::json_of(&value).map(<[u8]>::to_vec);
+            let json = compressed::decompress(&value).map(Cow::into_owned);
             Ok(SealedEntry { n: codec::audit_n(&key), json })
         })
     }

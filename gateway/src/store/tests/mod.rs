@@ -228,7 +228,7 @@ fn what_is_too_large_is_refused_before_anything_of_it_is_in_the_batch() {
 fn a_value_of_another_version_is_an_error_that_names_the_record() {
     let folder = folder();
     let store = open(folder.path()).store;
-    store.tree.insert(codec::journal_key(Seq(1)), b"\x02{}".as_slice()).unwrap();
+    store.tree.insert(codec::journal_key(Seq(1)), b"\x03{}".as_slice()).unwrap();
     assert!(matches!(store.newest(), Err(StoreError::Record { key, .. }) if key.starts_with("j/")));
 }
 
