@@ -102,7 +102,7 @@ pub(super) struct Pack {
 impl Pack {
     /// True when all of `records` fit in beside what is there.
     pub(super) fn has_room_for<'a>(&self, records: impl IntoIterator<Item = &'a [u8]>) -> bool {
-        // A comma before each; the frame that an empty pack does not have yet, or the closing bracket.
+        // A comma before each, or the opening bracket; besides, the version byte and the closing bracket.
         let bytes: usize = records.into_iter().map(|json| json.len() + 1).sum();
         self.json.len() + bytes + PACK_FRAME_BYTES - 1 <= VALUE_BYTES_MAX
     }
