@@ -16,8 +16,9 @@ use crate::store::{Batch, Store, StoreError};
 
 /// How often things are written while events come: what a start has to apply again is no more than that.
 const EVERY: Duration = Duration::from_secs(1);
-/// Things that wait for a checkpoint at most, to keep its batch small.
-const UNWRITTEN_MAX: usize = 512;
+/// Things that wait for a checkpoint at most, to keep its batch to some tens of milliseconds' work. More than change within a
+/// second, or each of them is written again with every few of its changes: 256 devices change 512 things.
+const UNWRITTEN_MAX: usize = 2_048;
 
 /// The things that only the journal tells as they are now.
 pub(super) struct Unwritten {

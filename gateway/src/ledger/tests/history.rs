@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::domain::doctor::Doctor;
+use crate::domain::entity::{Change, Entity};
 use crate::domain::id::TaskId;
 use crate::domain::rejection::Rejection;
 use crate::domain::rules::CLOSED_ITEMS_KEPT;
@@ -31,13 +33,16 @@ fn close(task_id: TaskId) -> Ask {
     Ask::SetTaskStatus { task_id, status: TaskStatus::Completed }
 }
 
-/// A clinic with so many closed tasks, and their ids, sorted.
+/// A clinic with so many closed tasks right after a checkpoint, and their ids, sorted.
 async fn closed(count: usize) -> (Desk, Vec<TaskId>) {
     let desk = Desk::new();
     let receipts = ask_all(&desk, (0..count).map(|_| new_task())).await;
     let mut ids: Vec<TaskId> = receipts.iter().map(id_of).collect();
     ids.sort();
     ask_all(&desk, ids.iter().cloned().map(close)).await;
+    // A record makes a checkpoint, and what is closed leaves memory after one.
+    let doctor = Doctor { id: "doc-1".parse().unwrap(), name: "Dr One".into(), specialty: None, revision: 1 };
+    desk.ask(Ask::Record(Change::Put(Entity::Doctor(Arc::new(doctor))))).await.unwrap();
     (desk, ids)
 }
 
