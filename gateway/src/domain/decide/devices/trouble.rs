@@ -13,44 +13,54 @@ const BROKER: &str = "broker";
 
 impl Deciding<'_> {
     /// Raises what alarms the devices' state asks for now, and clears those that it asks for no more.
+    ///
+    /// Most messages are about no alarm: where none of a cause stands, none has to be looked up by its name.
     pub(super) fn settle_alarms(&mut self) {
+        let standing = self.state.alarms.values().filter(|alarm| alarm.is_standing());
+        let standing: Vec<AlarmCause> = standing.map(|alarm| alarm.notice.cause).collect();
         let is_environment = |device: &Device| matches!(device.binding.target, Target::Environment(_));
         // A fridge that nobody measures has an alarm of its own.
-        self.settle_group(offline, |device| device.alarmed && !is_environment(device));
-        self.settle_group(battery_low, |device| device.battery_low);
-        self.settle_group(flapping, |device| device.flapping);
-        self.settle_group(broker_lost, |device| device.unreached.as_ref().is_some_and(|it| it.alarmed));
-        let changed: Vec<_> =
-            self.devices.iter().map(|(id, device)| (id.to_string(), device.clone())).collect();
+        let are_offline = |device: &Device| device.alarmed && !is_environment(device);
+        let are_unreached = |device: &Device| device.unreached.as_ref().is_some_and(|it| it.alarmed);
+        self.settle_group(&standing, AlarmCause::DevicesOffline, offline, are_offline);
+        self.settle_group(&standing, AlarmCause::BatteryLow, battery_low, |device| device.battery_low);
+        self.settle_group(&standing, AlarmCause::DeviceFlapping, flapping, |device| device.flapping);
+        self.settle_group(&standing, AlarmCause::BrokerLost, broker_lost, are_unreached);
+        let changed: Vec<_> = self.devices.iter().map(|(id, device)| (id.clone(), device.clone())).collect();
         for (id, device) in changed {
             let device = device.as_ref();
             let stuck = device.filter(|it| it.stuck).map(sensor_stuck);
-            self.settle(AlarmCause::SensorStuck, &id, stuck);
-            self.settle(AlarmCause::TemperatureExcursion, &id, device.and_then(excursion));
             let unknown = device.filter(|it| it.alarmed && is_environment(it)).map(temperature_unknown);
-            self.settle(AlarmCause::TemperatureUnknown, &id, unknown);
+            for (cause, notice) in [
+                (AlarmCause::SensorStuck, stuck),
+                (AlarmCause::TemperatureExcursion, device.and_then(excursion)),
+                (AlarmCause::TemperatureUnknown, unknown),
+            ] {
+                if notice.is_some() || standing.contains(&cause) {
+                    self.settle(cause, id.as_str(), notice);
+                }
+            }
         }
     }
 
     /// One alarm about all devices that `are_so`; `notice` is told of one of them, if there is any.
     ///
-    /// The others are looked at only when one that changed is so, or the alarm stands: most messages are about neither.
+    /// The others are looked at only when one that changed is so, or such an alarm stands.
     fn settle_group(
         &mut self,
+        standing: &[AlarmCause],
+        cause: AlarmCause,
         notice: impl Fn(Option<&Device>) -> AlarmNotice,
         are_so: impl Fn(&Device) -> bool,
     ) {
-        let AlarmNotice { cause, subject, .. } = notice(None);
-        let stands =
-            self.state.alarms.get(&alarm_id(cause, &subject)).is_some_and(|alarm| alarm.is_standing());
-        if !stands && !self.devices.values().flatten().any(&are_so) {
+        if !standing.contains(&cause) && !self.devices.values().flatten().any(&are_so) {
             return;
         }
         let mut so: Vec<&Device> = self.all_devices().filter(|device| are_so(device)).collect();
         so.sort_unstable_by_key(|device| &device.id);
         let children = so.iter().map(|device| device.id.to_string()).collect();
         let standing = so.first().map(|first| AlarmNotice { children, ..notice(Some(first)) });
-        self.settle(cause, &subject, standing);
+        self.settle(cause, &notice(None).subject, standing);
     }
 
     /// Raises the alarm that `notice` is, or clears the one of that cause and subject.
