@@ -2,7 +2,7 @@
 //!
 //! Version 1 is the JSON as it is. Version 2 has the JSON's length (u16, little-endian), then an LZ4 block that may
 //! refer to the dictionary: `dictionary.txt`, samples of what records look like. A room's change of 823 bytes takes
-//! 199 that way, where LZ4 alone makes 556 of it. The dictionary is a part of version 2 and never changes: a better
+//! 199 that way, where LZ4 alone makes 556 of it. What is short, as a device's mark is, stays as it is. The dictionary is a part of version 2 and never changes: a better
 //! one would be another version. The figures, and why LZ4: ADR 19.
 
 use std::borrow::Cow;
@@ -17,6 +17,8 @@ const PLAIN: u8 = 1;
 const LZ4: u8 = 2;
 /// The version byte and the length.
 const LZ4_HEAD_BYTES: usize = 3;
+/// JSON shorter than this is not compressed: whatever its length, LZ4 begins with reading the whole dictionary.
+const SHORT_BYTES: usize = 128;
 const DICTIONARY: &[u8] = include_bytes!("dictionary.txt");
 
 const _: () = assert!(VALUE_BYTES_MAX <= u16::MAX as usize);
@@ -28,6 +30,9 @@ pub(super) fn compress(json: &[u8]) -> Vec<u8> {
 
 /// The value in version 2; `None` where that would not be smaller.
 fn smaller(json: &[u8]) -> Option<Vec<u8>> {
+    if json.len() < SHORT_BYTES {
+        return None;
+    }
     let length = u16::try_from(json.len()).ok()?.to_le_bytes();
     let mut value = vec![0; LZ4_HEAD_BYTES + block::get_maximum_output_size(json.len())];
     value[..LZ4_HEAD_BYTES].copy_from_slice(&[LZ4, length[0], length[1]]);
@@ -66,7 +71,7 @@ mod tests {
         }
 
         #[test]
-        fn words_of_the_dictionary_are_compressed_and_read_again(from in 0..4_000_usize, length in 40..400_usize, tail in "[a-z]{0,40}") {
+        fn words_of_the_dictionary_are_compressed_and_read_again(from in 0..4_000_usize, length in SHORT_BYTES..400_usize, tail in "[a-z]{0,40}") {
             let json = [&DICTIONARY[from..from + length], tail.as_bytes()].concat();
             let value = compress(&json);
             prop_assert_eq!(value[0], LZ4);
@@ -95,9 +100,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_short_stays_as_it_is() {
+        let json = &DICTIONARY[..SHORT_BYTES];
+        assert_eq!((compress(&json[1..])[0], compress(json)[0]), (PLAIN, LZ4));
+    }
+
+    #[test]
     fn what_is_damaged_or_of_another_version_is_nothing() {
-        let value =
-            compress(br#"{"kind":"room","data":{"id":"room-7","name":"Room 7","type":"examination"}}"#);
+        let room = r#"{"kind":"room","data":{"id":"room-7","name":"Room 7","type":"examination","#;
+        let value = compress(&[room.as_bytes(), &DICTIONARY[..100]].concat());
         assert_eq!(value[0], LZ4);
         for cut in 1..value.len() {
             assert_eq!(decompress(&value[..cut]), None, "{cut}");
