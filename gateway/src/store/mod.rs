@@ -7,7 +7,8 @@
 //! Only the ledger's thread writes; anybody may read.
 //!
 //! Readings have a second tree, a record for each series and minute ([`readings`]). It shares sled's log and so its
-//! sync: what a batch holds of both is durable together.
+//! sync: what a batch holds of both is durable together. The last commit is there once more, in one piece, which makes
+//! it whole after a crash ([`redo`]).
 //!
 //! sled's `flush` is no fsync: it hands the bytes to the kernel and asks for their write-back, which a power
 //! cut does not wait for. [`Store::commit`] therefore ends with `sync_data` on the log file itself. Values
@@ -19,6 +20,7 @@ mod compressed;
 mod open;
 mod readings;
 mod records;
+mod redo;
 
 #[cfg(test)]
 mod tests;
@@ -27,7 +29,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::domain::entity::{Entity, EntityKey};
 use crate::domain::event::{Committed, Seq};
@@ -48,6 +50,10 @@ pub struct Store {
     tree: sled::Tree,
     /// Readings: what was measured. A tree of their own, so that measurements do not lie between the things.
     readings: sled::Tree,
+    /// The parts of the last commit's redo record ([`redo`]).
+    redo: Vec<sled::Tree>,
+    /// There is one.
+    has_redo: AtomicBool,
     db: sled::Db,
     /// sled's log, opened once more for `sync_data`, for the life of the process: an error that a closed
     /// descriptor swallowed would never be seen again.
@@ -86,19 +92,21 @@ pub struct TooLarge {
     pub bytes: usize,
 }
 
+/// A key and its value; none where the key is removed.
+type Record = (Vec<u8>, Option<Vec<u8>>);
+
 /// Writes that become true together or not at all; of journal records alone, each command's do, in their order.
 #[derive(Default)]
 pub struct Batch {
-    /// Keys and their values; none where a key is removed.
-    records: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+    records: Vec<Record>,
     /// Journal records that share the next value.
     pack: codec::Pack,
     /// Records that must not be on the disk without each other lie under several keys.
     is_one: bool,
     /// Of keys and values, as far as they are sealed.
     bytes: u64,
-    /// For the tree of readings: keys and their values; none where a key is removed.
-    measured: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+    /// For the tree of readings.
+    measured: Vec<Record>,
 }
 
 impl Batch {
@@ -209,39 +217,34 @@ impl Store {
     pub fn commit(&self, mut batch: Batch) -> Result<(), StoreError> {
         batch.seal();
         let bytes = batch.bytes;
-        let measured = std::mem::take(&mut batch.measured);
         self.write(batch)?;
-        // After the events: sled recovers a prefix of its log, and a device's message that is marked as taken is then.
-        self.write_measured(measured)?;
-        // sled has one log: this flushes both trees.
-        self.tree.flush()?;
-        self.log_file.sync_data().map_err(StoreError::Sync)?;
+        self.flush()?;
         self.bytes_written.fetch_add(bytes, Ordering::Relaxed);
         Ok(())
     }
 
-    /// Hands `batch` to sled, as a batch of sled's only where it must be: sled writes the log once more for each.
+    /// Makes durable what sled has been handed.
+    fn flush(&self) -> Result<(), StoreError> {
+        // sled has one log: this flushes every tree.
+        self.tree.flush()?;
+        self.log_file.sync_data().map_err(StoreError::Sync)
+    }
+
+    /// Hands `batch` to sled, in the way that makes sled write its log least often: alone, behind a redo record, or, where it
+    /// is too large, as sled's own batches, each of which is two writes.
     ///
-    /// Without one, a crash before the sync may leave the first packs and not the last: sled recovers a prefix of
-    /// its log. Nobody was told of any, and each holds its commands whole.
+    /// Packs alone are on the disk in order, not together: a crash before the sync may leave the first and not the last, since sled
+    /// recovers a prefix of its log. Nobody was told of any, and each holds its commands whole.
     fn write(&self, batch: Batch) -> Result<(), StoreError> {
-        if !batch.is_one || batch.records.len() == 1 {
-            for (key, value) in batch.records {
-                let _before = match value {
-                    Some(value) => self.tree.insert(key, value)?,
-                    None => self.tree.remove(key)?,
-                };
-            }
+        let is_alone = batch.records.len() + batch.measured.len() == 1;
+        let is_packs = !batch.is_one && batch.measured.is_empty();
+        if !is_alone && !is_packs && self.write_redone(&batch)? {
             return Ok(());
         }
-        let mut together = sled::Batch::default();
-        for (key, value) in batch.records {
-            match value {
-                Some(value) => together.insert(key, value),
-                None => together.remove(key),
-            }
-        }
-        Ok(self.tree.apply_batch(together)?)
+        self.remove_redo()?;
+        apply(&self.tree, batch.records, is_packs)?;
+        // After the events: sled recovers a prefix of its log, and a device's message that is marked as taken is then.
+        apply(&self.readings, batch.measured, false)
     }
 
     /// Bytes of keys and values that this process has committed. What sled makes of them on the disk is more.
@@ -359,4 +362,27 @@ impl Store {
     pub fn has_blobs(&self) -> bool {
         std::fs::read_dir(self.path.join("blobs")).is_ok_and(|mut entries| entries.next().is_some())
     }
+}
+
+/// Hands `records` to sled: one by one where their order is enough, else together.
+fn apply(tree: &sled::Tree, records: Vec<Record>, is_enough_in_order: bool) -> Result<(), StoreError> {
+    if is_enough_in_order || records.len() < 2 {
+        return Ok(records.iter().try_for_each(|(key, value)| put(tree, key, value.as_deref()))?);
+    }
+    let mut together = sled::Batch::default();
+    for (key, value) in records {
+        match value {
+            Some(value) => together.insert(key, value),
+            None => together.remove(key),
+        }
+    }
+    Ok(tree.apply_batch(together)?)
+}
+
+fn put(tree: &sled::Tree, key: &[u8], value: Option<&[u8]>) -> Result<(), sled::Error> {
+    let _before = match value {
+        Some(value) => tree.insert(key, value)?,
+        None => tree.remove(key)?,
+    };
+    Ok(())
 }

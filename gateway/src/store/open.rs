@@ -10,19 +10,21 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::{Duration, Instant};
 
 use super::codec::{self, EPOCH_KEY};
-use super::{CheckError, Store, StoreError};
+use super::{CheckError, Store, StoreError, redo};
 
 /// What sled may write while it opens a store, and ample: the rest of a segment of 512 KiB, and a snapshot, which
 /// has 1.3 KiB for a log of 3 MiB (measured, sled 0.34.7).
 const OPENING_BYTES: usize = 4 * 1024 * 1024;
 /// The largest log that is copied before it opens: a larger one would keep a clinic waiting for a minute on an SD card.
 const UNTOUCHED_BYTES_MAX: u64 = 512 * 1024 * 1024;
-/// The tree of readings.
+/// The trees: the clinic's state, readings, and, with a number behind it, each part of the last commit's redo record.
+const STATE: &str = "state";
 const READINGS: &str = "readings";
+const REDO: &str = "redo-";
 /// How long a holder of the folder may take to let go of it.
 const LOCK_WAIT_MAX: Duration = Duration::from_secs(1);
 /// How often the folder is tried while it is held.
@@ -107,16 +109,10 @@ pub(super) fn open(path: &Path, cache_mib: u64) -> Result<Opened, OpenError> {
         }
     };
     let store = |source| OpenError::Store { path: path.to_owned(), source };
-    let tree = db.open_tree("state").map_err(|error| store(error.into()))?;
-    let readings = db.open_tree(READINGS).map_err(|error| store(error.into()))?;
     let log_file = File::open(path.join("db")).map_err(folder)?;
-    let epoch = epoch(&tree, recovery.is_some()).map_err(|error| store(error.into()))?;
-    tree.flush().map_err(|error| store(error.into()))?;
-    log_file.sync_data().map_err(folder)?;
+    let store = assemble(db, recovery.is_some(), log_file, path, lock).map_err(store)?;
+    store.flush().map_err(|source| OpenError::Store { path: path.to_owned(), source })?;
     sync_folders(path).map_err(folder)?;
-    let bytes_written = AtomicU64::new(0);
-    let store =
-        Store { tree, readings, db, log_file, path: path.to_owned(), epoch, bytes_written, _lock: lock };
     Ok(Opened { store, recovery })
 }
 
@@ -128,34 +124,39 @@ pub(super) fn open_to_check(path: &Path, cache_mib: u64) -> Result<Store, CheckE
     }
     let lock = lock(path)?;
     let untouched = copy_untouched(path).map_err(folder)?;
-    let opened = open_sled(path, cache_mib).and_then(|db| {
-        let db = check_epoch(db)?;
-        let tree = db.open_tree("state")?;
-        let readings = db.open_tree(READINGS)?;
-        let epoch = epoch(&tree, false)?;
-        Ok((db, tree, readings, epoch))
+    let opened = open_sled(path, cache_mib).and_then(check_epoch).and_then(|db| {
+        let log_file = File::open(path.join("db")).map_err(StoreError::Sync)?;
+        assemble(db, false, log_file, path, lock)
     });
     match opened {
-        Ok((db, tree, readings, epoch)) => {
+        Ok(store) => {
             untouched.map_or(Ok(()), fs::remove_dir_all).map_err(folder)?;
-            let log_file = File::open(path.join("db")).map_err(folder)?;
-            let bytes_written = AtomicU64::new(0);
-            Ok(Store {
-                tree,
-                readings,
-                db,
-                log_file,
-                path: path.to_owned(),
-                epoch,
-                bytes_written,
-                _lock: lock,
-            })
+            Ok(store)
         }
         Err(error) => {
             untouched.map_or(Ok(()), |copy| put_back(path, &copy)).map_err(folder)?;
             Err(CheckError::Damaged(error))
         }
     }
+}
+
+/// Makes a store of what was opened, with the last commit whole.
+fn assemble(
+    db: sled::Db,
+    recovered: bool,
+    log_file: File,
+    path: &Path,
+    lock: File,
+) -> Result<Store, StoreError> {
+    let (tree, readings) = (db.open_tree(STATE)?, db.open_tree(READINGS)?);
+    let redo = (1..=redo::PARTS_MAX).map(|part| db.open_tree(format!("{REDO}{part}")));
+    let redo = redo.collect::<Result<Vec<_>, _>>()?;
+    let epoch = epoch(&tree, recovered)?;
+    let (path, bytes_written, has_redo) = (path.to_owned(), AtomicU64::new(0), AtomicBool::new(false));
+    let store =
+        Store { tree, readings, redo, has_redo, db, log_file, path, epoch, bytes_written, _lock: lock };
+    store.redo()?;
+    Ok(store)
 }
 
 /// Takes the folder for this process. sled's own lock fails like damage does, so ours comes first. A holder that is
@@ -187,7 +188,7 @@ fn open_sled(path: &Path, cache_mib: u64) -> Result<sled::Db, StoreError> {
 
 /// sled takes a log in which it recognises nothing for an empty one. Ours has an epoch from its first commit on.
 fn check_epoch(db: sled::Db) -> Result<sled::Db, StoreError> {
-    match db.open_tree("state")?.get(EPOCH_KEY)? {
+    match db.open_tree(STATE)?.get(EPOCH_KEY)? {
         Some(_) => Ok(db),
         None => {
             Err(StoreError::Sled(sled::Error::Io(io::Error::other("the log holds no epoch: it is not ours"))))
@@ -308,7 +309,7 @@ fn check_space(path: &Path) -> io::Result<()> {
 
 /// Reads every record and returns how many there are. None at all is not our store.
 fn readable(db: &sled::Db) -> Result<usize, StoreError> {
-    let tree = db.open_tree("state")?;
+    let tree = db.open_tree(STATE)?;
     let mut records = 0;
     for pair in tree.iter() {
         let (key, value) = pair?;

@@ -5,8 +5,8 @@
 //! and newest value (f64), the newest one's place in the minute (u16, ms), the number of samples (u8), and each
 //! sample's second (u8) and value (f64). A full minute is 580 bytes.
 //!
-//! Behind them lie the marks: the newest message of each device that a reading or an event came of. They are written
-//! with the readings in one batch of sled's, so that a message which comes again after a crash counts once.
+//! Behind them lie the marks: the newest message of each device that a reading or an event came of. They are committed
+//! with the readings, so that a message which comes again after a crash counts once.
 
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
@@ -49,21 +49,6 @@ impl Batch {
 }
 
 impl Store {
-    /// Hands records of readings to sled: all of them are there after a crash, or none.
-    pub(super) fn write_measured(&self, records: Vec<(Vec<u8>, Option<Vec<u8>>)>) -> Result<(), StoreError> {
-        if records.is_empty() {
-            return Ok(());
-        }
-        let mut together = sled::Batch::default();
-        for (key, value) in records {
-            match value {
-                Some(value) => together.insert(key, value),
-                None => together.remove(key),
-            }
-        }
-        Ok(self.readings.apply_batch(together)?)
-    }
-
     /// The newest message of each device that something came of. One that cannot be read is left out: its device is
     /// believed anew.
     ///

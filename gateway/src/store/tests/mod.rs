@@ -2,6 +2,7 @@
 
 mod check;
 mod recovery;
+mod redo;
 
 use std::fs;
 use std::path::Path;
