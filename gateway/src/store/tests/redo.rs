@@ -145,6 +145,24 @@ fn a_commit_that_opening_made_whole_is_not_put_over_a_later_one() {
 }
 
 #[test]
+fn redo_records_of_every_size_never_become_files_that_nobody_syncs() {
+    let folder = folder();
+    let store = open(folder.path()).store;
+    let letters = |bytes| (0..bytes).map(|_| char::from(rand::random_range(b'!'..=b'~'))).collect::<String>();
+    let mut redone = 0;
+    for n in 1..=120 {
+        let mut batch = Batch::default();
+        (0..1 + n % 10).for_each(|room| batch.put(&named(room, &letters(6_000))).unwrap());
+        store.commit(batch).unwrap();
+        redone += usize::from(store.has_redo.load(Ordering::Relaxed));
+    }
+    assert!((80..=120).contains(&redone), "{redone} of 120 commits have a redo record");
+    assert!(!store.has_blobs());
+    drop(store);
+    assert_eq!(open(folder.path()).store.entities().count(), 10);
+}
+
+#[test]
 fn a_redo_record_of_another_version_or_cut_short_is_an_error_that_names_it() {
     let folder = folder();
     let store = open(folder.path()).store;
