@@ -200,6 +200,10 @@ fn a_task_that_was_closed_long_ago_is_listed_shown_and_deleted() {
     let http = gateway.http();
     let ids = closed_tasks(&gateway, 2_112);
     let oldest = format!("/api/tasks/{}", ids.first().expect("there are some"));
+    // What is removed makes a checkpoint, and what is closed leaves memory after one.
+    let task = json!({ "type": "delivery", "description": "d", "reasoning": "r" });
+    let passing = id(&http.post("/api/tasks", &task), "task");
+    assert_eq!(http.delete(&format!("/api/tasks/{passing}")).status, 204);
     let in_memory =
         |status: &str| http.get(&format!("/api/tasks?status={status}&limit=1")).body["tasks"].clone();
     assert_ne!(in_memory("completed")[0]["id"], *ids.first().expect("as above"), "it has left memory");
