@@ -1,4 +1,4 @@
-//! One client of the fan-out thread: a socket, who listens at it, and what it has still to get.
+//! One client of the fan-out thread: who listens at a socket, and what it has still to get.
 //!
 //! Everything here returns at once. A client asks one thing at a time: while an answer is on its way, or fetched, what
 //! it says next stays in the socket, so that a client that does not read is not read either.
@@ -14,18 +14,21 @@ use tokio_tungstenite::tungstenite::{self, Message};
 use uuid::Uuid;
 
 use super::close::Close;
+use super::cohorts::CohortId;
 use super::disclosed::Disclosed;
 use super::fanout::Context;
 use super::frames::{Complaint, Connected, Content, Pong, Resync, Subscribed, Unsubscribed};
 use super::outbox::{Outbox, Piece};
 use super::pass::{Bearer, Ended};
 use super::protocol::{self, Asked, Misunderstood, Subscribe, What};
+use super::sending::throw_away;
 use super::socket::Socket;
 use super::subscriber::{Interest, Review, Subscriber, review, user_id};
 use super::websocket::{self, FrameCounter, Frames, text_frame};
 use crate::domain::id::UserId;
 use crate::domain::time::Timestamp;
 use crate::wire::caller::Caller;
+use crate::wire::connection::Place;
 use crate::wire::frame::Frame;
 
 /// Who a client is, as admins see it.
@@ -41,6 +44,8 @@ pub(super) struct Identity {
 /// A client that was let in.
 pub(super) struct NewClient {
     pub(super) socket: Socket,
+    /// Its place in the listener's count.
+    pub(super) admitted: Place,
     /// What it has sent besides its request.
     pub(super) begun: Bytes,
     pub(super) caller: Caller,
@@ -60,10 +65,30 @@ pub(super) enum Phase {
     Closing { until: Instant, is_said: bool },
 }
 
-/// A client.
+/// A client: the socket, which a delivery needs, and apart from it everything that a delivery does not look at
+/// ([`super::cohorts`]).
+pub(super) struct Client {
+    pub(super) socket: Socket,
+    /// Where it is while it has everything up to the head and takes more.
+    pub(super) cohort: Option<CohortId>,
+    pub(super) connection: Box<Connection>,
+}
+
+impl Client {
+    pub(super) fn new(client: NewClient, cx: &Context) -> Self {
+        let (socket, connection) = Connection::new(client, cx);
+        Self { socket, cohort: None, connection: Box::new(connection) }
+    }
+
+    /// Does whatever can be done now.
+    pub(super) fn serve(&mut self, cx: &mut Context) -> Result<(), Close> {
+        self.connection.serve(&mut self.socket, cx)
+    }
+}
+
+/// What is known of a client, and what it waits for.
 pub(super) struct Connection {
     pub(super) identity: Identity,
-    pub(super) socket: Socket,
     pub(super) bearer: Bearer,
     pub(super) subscriber: Subscriber,
     pub(super) outbox: Outbox,
@@ -87,17 +112,17 @@ pub(super) struct Connection {
     pub(super) private_past: Option<OwnedSemaphorePermit>,
     /// What it was sent about patients and is not in the audit trail yet.
     pub(super) disclosed: Disclosed,
-    pub(super) _place: OwnedSemaphorePermit,
+    _admitted: Place,
+    _place: OwnedSemaphorePermit,
 }
 
 impl Connection {
-    pub(super) fn new(client: NewClient, cx: &Context) -> Self {
-        let NewClient { socket, begun, caller, identity, place } = client;
+    fn new(client: NewClient, cx: &Context) -> (Socket, Self) {
+        let NewClient { socket, admitted, begun, caller, identity, place } = client;
         let (now, mut counter) = (cx.now, FrameCounter::default());
         let in_begun = counter.count(&begun);
-        Self {
+        let connection = Self {
             identity,
-            socket,
             subscriber: Subscriber::new(caller.role, cx.head.seq),
             bearer: Bearer::new(caller, &cx.head.snapshot),
             outbox: Outbox::default(),
@@ -113,8 +138,10 @@ impl Connection {
             is_catching_up: false,
             private_past: None,
             disclosed: Disclosed::default(),
+            _admitted: admitted,
             _place: place,
-        }
+        };
+        (socket, connection)
     }
 
     /// Says hello. The doctors' channels of whoever acts for doctors are joined by themselves.
@@ -156,24 +183,24 @@ impl Connection {
     }
 
     /// Does whatever can be done now: sends what waits, reads what came, until the socket is full and empty.
-    pub(super) fn serve(&mut self, cx: &mut Context) -> Result<(), Close> {
+    pub(super) fn serve(&mut self, socket: &mut Socket, cx: &mut Context) -> Result<(), Close> {
         loop {
-            self.pump(cx)?;
+            self.pump(socket, cx)?;
             if self.is_closing() {
-                return self.throw_away(cx);
+                return throw_away(socket, cx);
             }
             if !matches!(self.phase, Phase::Open) || !self.outbox.is_empty() {
                 return Ok(());
             }
             // What came last may have been answered, and nothing more has come.
-            if !self.read_one(cx)? && self.outbox.is_empty() {
+            if !self.read_one(socket, cx)? && self.outbox.is_empty() {
                 return Ok(());
             }
         }
     }
 
     /// Reads a frame and does what it asks. False when none has come.
-    fn read_one(&mut self, cx: &mut Context) -> Result<bool, Close> {
+    fn read_one(&mut self, socket: &mut Socket, cx: &mut Context) -> Result<bool, Close> {
         loop {
             let read = self.frames.read();
             if let Some(answer) = self.frames.get_mut().take_output() {
@@ -187,12 +214,12 @@ impl Connection {
                 Err(tungstenite::Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => {}
                 Err(error) => return Err(error.into()),
             }
-            let taken = match self.socket.read(&mut cx.buffer) {
+            let taken = match socket.read(&mut cx.buffer) {
                 Ok(0) => return Err(Close::Gone),
                 Ok(taken) => taken,
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     // TLS may have something to say of its own.
-                    self.socket.flush()?;
+                    socket.flush()?;
                     return Ok(false);
                 }
                 Err(error) => return Err(error.into()),

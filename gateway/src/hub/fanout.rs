@@ -15,10 +15,10 @@
 //!
 //! When the head moves, the new events are framed ([`super::ring`]), once for each view that somebody has. Proofs are
 //! looked at again if anything about accounts changed, before anything is sent. Then every client that is at the old
-//! head and takes more gets the new frames: clients with the same interest get the very same chunk. A client whose
-//! socket is full is left alone until the system says that it takes more; it is a cursor into the ring, and costs
-//! nothing meanwhile. The tick looks at full sockets four times a second, and once a second at everything else:
-//! pings (each client has its own second), the end of proofs, presence.
+//! head and takes more gets the new frames: clients with the same interest are a cohort ([`super::cohorts`]) and get
+//! the very same chunk. A client whose socket is full is left alone until the system says that it takes more; it is a
+//! cursor into the ring, and costs nothing meanwhile. The tick looks at full sockets four times a second, and once a
+//! second at everything else: pings (each client has its own second), the end of proofs, presence.
 //!
 //! What may take long is done elsewhere: replays from the disk and snapshots are fetched by errands on the runtime
 //! ([`super::errand`]), and come back by the inbox.
@@ -44,7 +44,8 @@ use uuid::Uuid;
 
 use super::Shared;
 use super::close::Close;
-use super::connection::Connection;
+use super::cohorts::Cohorts;
+use super::connection::{Client, Connection};
 use super::days;
 use super::errand::Errand;
 use super::inbox::Message;
@@ -116,9 +117,11 @@ pub(super) struct FanOut {
     pub(super) runtime: Handle,
     pub(super) inbox: mpsc::Receiver<Message>,
     pub(super) moved: Moved,
-    pub(super) connections: Slab<Box<Connection>>,
+    pub(super) clients: Slab<Client>,
     /// Clients that hear something.
     pub(super) listening: BTreeSet<usize>,
+    /// What those of them hear that have everything up to the head.
+    pub(super) cohorts: Cohorts,
     /// Clients whose sockets are full, or that are on their way out.
     pub(super) watched: BTreeSet<usize>,
     pub(super) trouble: Trouble,
@@ -164,8 +167,9 @@ impl FanOut {
             runtime: Handle::current(),
             inbox,
             moved,
-            connections: Slab::new(),
+            clients: Slab::new(),
             listening: BTreeSet::new(),
+            cohorts: Cohorts::default(),
             watched: BTreeSet::new(),
             trouble: Trouble::default(),
             by_user: HashMap::new(),
@@ -206,7 +210,7 @@ impl FanOut {
             }
             self.tick();
             if let Some((until, _)) = &self.stopping
-                && (self.connections.is_empty() || *until <= self.cx.now)
+                && (self.clients.is_empty() || *until <= self.cx.now)
             {
                 return Ok(());
             }
@@ -217,7 +221,7 @@ impl FanOut {
     fn timeout(&self) -> Option<Duration> {
         let (since, every) = match () {
             () if !self.watched.is_empty() || self.stopping.is_some() => (self.ticked_at, TICK),
-            () if !self.connections.is_empty() || !self.cx.presence.is_empty() => (self.second_at, SECOND),
+            () if !self.clients.is_empty() || !self.cx.presence.is_empty() => (self.second_at, SECOND),
             () => return None,
         };
         Some((since + every).saturating_duration_since(Instant::now()))
@@ -225,19 +229,32 @@ impl FanOut {
 
     fn ready(&mut self, event: &Event) {
         if event.token() != WAKER {
-            self.with(event.token().0, Connection::serve);
+            self.with(event.token().0, Client::serve);
         }
+    }
+
+    /// Each client with its key, without its socket.
+    pub(super) fn connections(&self) -> impl Iterator<Item = (usize, &Connection)> {
+        self.clients.iter().map(|(key, client)| (key, &*client.connection))
     }
 
     /// Lets a client do something, and sees to what comes of it.
     pub(super) fn with(
         &mut self,
         key: usize,
-        act: impl FnOnce(&mut Connection, &mut Context) -> Result<(), Close>,
+        act: impl FnOnce(&mut Client, &mut Context) -> Result<(), Close>,
     ) {
-        let Some(connection) = self.connections.get_mut(key) else { return };
-        let done = act(connection, &mut self.cx);
-        let client_id = connection.identity.client_id;
+        self.act(key, act);
+        self.spread();
+    }
+
+    fn act(&mut self, key: usize, act: impl FnOnce(&mut Client, &mut Context) -> Result<(), Close>) {
+        let Some(client) = self.clients.get_mut(key) else { return };
+        if client.cohort.is_some() {
+            client.connection.subscriber.cursor = self.cx.head.seq;
+        }
+        let done = act(client, &mut self.cx);
+        let client_id = client.connection.identity.client_id;
         for errand in self.cx.errands.drain(..) {
             self.runtime.spawn(errand.run(self.cx.shared.clone(), key, client_id));
         }
@@ -245,17 +262,19 @@ impl FanOut {
             Ok(()) => self.settle(key),
             Err(close) => self.end(key, close),
         }
-        self.spread();
     }
 
     /// Files a client by what it needs now.
-    fn settle(&mut self, key: usize) {
-        let connection = &self.connections[key];
-        if connection.interest().is_empty() || connection.is_closing() {
-            self.listening.remove(&key);
-        } else {
+    pub(super) fn settle(&mut self, key: usize) {
+        let Client { cohort, connection, .. } = &mut self.clients[key];
+        let hears = !connection.interest().is_empty() && !connection.is_closing();
+        if hears {
             self.listening.insert(key);
+        } else {
+            self.listening.remove(&key);
         }
+        let is_live = hears && connection.is_live_at(self.cx.head.seq);
+        self.cohorts.settle(cohort, is_live.then_some(connection.interest()));
         if connection.is_full() || connection.is_closing() {
             self.watched.insert(key);
         } else {
@@ -265,49 +284,47 @@ impl FanOut {
 
     /// Begins the end of a client, or ends it when it has begun or nothing can be said.
     pub(super) fn end(&mut self, key: usize, close: Close) {
-        let connection = &mut self.connections[key];
+        let Client { socket, connection, .. } = &mut self.clients[key];
         if !connection.is_closing() {
             tracing::debug!(?close, client.id = %connection.identity.client_id, "a connection ends");
             self.cx.shared.meters.closed(close);
             self.trouble.note(close, self.cx.now);
             connection.disclose(&self.cx);
             connection.leave_all(&mut self.cx);
-            if connection.begin_close(close, &mut self.cx) {
+            if connection.begin_close(socket, close, &mut self.cx) {
                 return self.settle(key);
             }
         }
-        let mut gone = self.connections.remove(key);
+        let mut gone = self.clients.remove(key);
         self.listening.remove(&key);
+        self.cohorts.settle(&mut gone.cohort, None);
         self.watched.remove(&key);
-        if let Some(user) = gone.user().cloned()
+        if let Some(user) = gone.connection.user().cloned()
             && let Some(keys) = self.by_user.get_mut(&user)
         {
-            keys.retain(|(_, id)| *id != gone.identity.client_id);
+            keys.retain(|(_, id)| *id != gone.connection.identity.client_id);
             if keys.is_empty() {
                 self.by_user.remove(&user);
             }
         }
         // Dropped, the socket closes; that it was watched until then is forgotten with it.
         drop(self.poll.registry().deregister(&mut gone.socket.stream));
-        self.cx.shared.meters.clients(self.connections.len());
+        self.cx.shared.meters.clients(self.clients.len());
     }
 
     /// Tells what clients said about themselves to those whom it concerns.
     fn spread(&mut self) {
         while let Some(told) = self.cx.told.pop_front() {
             for key in self.listening.iter().copied().collect::<Vec<_>>() {
-                let Some(connection) = self.connections.get_mut(key) else { continue };
-                let Some(frame) = told.frame_for(connection).cloned() else { continue };
-                let done = if connection.outbox.said() >= TOLD_MAX {
-                    Err(Close::TooSlow)
-                } else {
-                    connection.outbox.push(Piece::Bytes(frame));
-                    connection.serve(&mut self.cx)
-                };
-                match done {
-                    Ok(()) => self.settle(key),
-                    Err(close) => self.end(key, close),
-                }
+                let Some(client) = self.clients.get(key) else { continue };
+                let Some(frame) = told.frame_for(&client.connection).cloned() else { continue };
+                self.act(key, |client, cx| {
+                    if client.connection.outbox.said() >= TOLD_MAX {
+                        return Err(Close::TooSlow);
+                    }
+                    client.connection.outbox.push(Piece::Bytes(frame));
+                    client.serve(cx)
+                });
             }
         }
     }
@@ -317,7 +334,7 @@ impl FanOut {
         if now >= self.ticked_at + TICK {
             self.ticked_at = now;
             for key in self.watched.iter().copied().collect::<Vec<_>>() {
-                let Some(connection) = self.connections.get(key) else { continue };
+                let Some(Client { connection, .. }) = self.clients.get(key) else { continue };
                 if connection.is_over(now) {
                     self.end(key, Close::Gone);
                 } else if !connection.is_closing()
@@ -337,12 +354,13 @@ impl FanOut {
     fn each_second(&mut self) {
         let every = self.cx.shared.limits.ping_s;
         let is_due = |key: usize| (key as u64).wrapping_add(self.seconds).is_multiple_of(every);
-        let due: Vec<usize> =
-            self.connections.iter().map(|(key, _)| key).filter(|key| is_due(*key)).collect();
-        due.into_iter().for_each(|key| self.with(key, Connection::ping));
+        let due: Vec<usize> = self.clients.iter().map(|(key, _)| key).filter(|key| is_due(*key)).collect();
+        for key in due {
+            self.with(key, |Client { socket, connection, .. }, cx| connection.ping(socket, cx));
+        }
         let is_due = |key: usize| (key as u64).wrapping_add(self.seconds).is_multiple_of(DISCLOSED_EVERY_S);
-        for (_, connection) in self.connections.iter_mut().filter(|(key, _)| is_due(*key)) {
-            connection.disclose(&self.cx);
+        for (_, client) in self.clients.iter_mut().filter(|(key, _)| is_due(*key)) {
+            client.connection.disclose(&self.cx);
         }
         self.tell_readings();
         self.census().show(&self.cx);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::task::Context as TaskContext;
 use std::time::Instant;
 
-use super::connection::{Connection, Phase};
+use super::connection::{Client, Connection, Phase};
 use super::fanout::FanOut;
 use super::ring::Framed;
 use crate::domain::event::Seq;
@@ -43,46 +43,69 @@ impl FanOut {
         self.retry_waiting();
     }
 
-    /// Hands `frames`, which come after `before`, to every client that is there and takes more.
+    /// Hands `frames`, which come after `before`, to every client that has all until then, and takes more.
     pub(super) fn deliver(&mut self, before: Seq, frames: &[Arc<Framed>]) {
-        let to = self.cx.head.seq;
+        if !self.cx.ring.reaches(before) {
+            return self.all_have_missed(before);
+        }
         self.joined.begin();
-        let (mut ended, mut frames_sent) = (Vec::new(), 0);
-        for key in &self.listening {
-            let connection = &mut self.connections[*key];
-            if !connection.is_live_at(before) {
-                continue;
+        let (mut fallen, mut frames_sent) = (Vec::new(), 0);
+        for (key, client) in &mut self.clients {
+            let Some(cohort) = client.cohort else { continue };
+            let batch = self.joined.of(cohort, &self.cohorts, frames);
+            if !batch.disclosed.is_empty() {
+                client.connection.disclosed.join(&batch.disclosed);
             }
-            let batch = self.joined.of(&connection.subscriber.interest, frames);
-            connection.subscriber.cursor = to;
-            connection.disclosed.join(&batch.disclosed);
             for chunk in &batch.chunks {
-                if let Err(close) = connection.send(&batch.bytes[chunk.from..chunk.to], &self.cx) {
-                    ended.push((*key, close));
+                let bytes = &batch.bytes[chunk.from..chunk.to];
+                let written = client.socket.write(bytes);
+                frames_sent += written.as_ref().map_or(0, |_| chunk.frames);
+                if !matches!(written, Ok(taken) if taken == bytes.len()) {
+                    client.connection.subscriber.cursor = chunk.last;
+                    let kept = written.map(|taken| client.connection.keep(&bytes[taken..], &self.cx));
+                    fallen.push((key, kept));
                     break;
                 }
-                frames_sent += chunk.frames;
-                if !connection.outbox.is_empty() {
-                    connection.subscriber.cursor = chunk.last;
-                    break;
-                }
-            }
-            if connection.is_full() {
-                self.watched.insert(*key);
             }
         }
         self.cx.shared.meters.sent(frames_sent);
-        ended.into_iter().for_each(|(key, close)| self.end(key, close));
+        for (key, kept) in fallen {
+            match kept {
+                Ok(()) => self.settle(key),
+                Err(error) => self.end(key, error.into()),
+            }
+        }
+    }
+
+    /// What came after `before` cannot be had: whoever had everything is told so when it asks for the rest.
+    fn all_have_missed(&mut self, before: Seq) {
+        let keys: Vec<usize> = self.clients.iter().map(|(key, _)| key).collect();
+        for key in keys {
+            if let Some(client) = self.clients.get_mut(key)
+                && client.cohort.is_some()
+            {
+                self.cohorts.settle(&mut client.cohort, None);
+                client.connection.subscriber.cursor = before;
+                self.with(key, Client::serve);
+            }
+        }
+    }
+
+    /// Writes the cursors down of those who have everything up to the head.
+    pub(super) fn note_cursors(&mut self) {
+        for (_, client) in self.clients.iter_mut().filter(|(_, client)| client.cohort.is_some()) {
+            client.connection.subscriber.cursor = self.cx.head.seq;
+        }
     }
 
     pub(super) fn recheck_all(&mut self) {
         self.expires_at = None;
-        let keys: Vec<usize> = self.connections.iter().map(|(key, _)| key).collect();
+        let keys: Vec<usize> = self.clients.iter().map(|(key, _)| key).collect();
         for key in keys {
-            if self.connections.get(key).is_some_and(|it| !it.is_closing()) {
-                self.with(key, |connection, cx| {
-                    connection.recheck(cx)?;
-                    connection.serve(cx)
+            if self.clients.get(key).is_some_and(|it| !it.connection.is_closing()) {
+                self.with(key, |client, cx| {
+                    client.connection.recheck(cx)?;
+                    client.serve(cx)
                 });
                 self.note_expiry(key);
             }
@@ -96,19 +119,20 @@ impl FanOut {
         }
         let waits = |it: &Connection| matches!(it.phase, Phase::AwaitsHead(_));
         let waiting: Vec<usize> =
-            self.connections.iter().filter(|(_, it)| waits(it)).map(|(key, _)| key).collect();
+            self.connections().filter(|(_, it)| waits(it)).map(|(key, _)| key).collect();
         for key in waiting {
-            self.with(key, |connection, cx| {
-                if let Phase::AwaitsHead(asked) = std::mem::replace(&mut connection.phase, Phase::Open) {
-                    connection.subscribe(*asked, cx)?;
+            self.with(key, |client, cx| {
+                let phase = std::mem::replace(&mut client.connection.phase, Phase::Open);
+                if let Phase::AwaitsHead(asked) = phase {
+                    client.connection.subscribe(*asked, cx)?;
                 }
-                connection.serve(cx)
+                client.serve(cx)
             });
         }
     }
 
     pub(super) fn note_expiry(&mut self, key: usize) {
-        let expires_at = self.connections.get(key).and_then(|it| it.bearer.expires_at());
+        let expires_at = self.clients.get(key).and_then(|it| it.connection.bearer.expires_at());
         self.expires_at = [self.expires_at, expires_at].into_iter().flatten().min();
     }
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::DRAIN_MAX;
 use super::close::Close;
-use super::connection::{Connection, NewClient, frame};
+use super::connection::{Client, Connection, NewClient, frame};
 use super::errand::Fetched;
 use super::fanout::FanOut;
 use super::frames::Goodbye;
@@ -38,23 +38,24 @@ impl FanOut {
             match message {
                 Message::Welcome(client) => self.welcome(*client),
                 Message::Fetched(key, client_id, fetched) => {
-                    let is_same = |it: &Connection| it.identity.client_id == client_id;
-                    if self.connections.get(key).is_some_and(|it| is_same(it)) {
-                        self.with(key, |connection, cx| {
-                            connection.fetched(fetched.ok_or(Close::TooSlow)?, cx)?;
-                            connection.serve(cx)
+                    let is_same = |it: &Client| it.connection.identity.client_id == client_id;
+                    if self.clients.get(key).is_some_and(is_same) {
+                        self.with(key, |client, cx| {
+                            client.connection.fetched(fetched.ok_or(Close::TooSlow)?, cx)?;
+                            client.serve(cx)
                         });
                     }
                 }
                 Message::List(answer) => {
-                    let listed = self.connections.iter().filter(|(_, it)| !it.is_closing());
+                    self.note_cursors();
+                    let listed = self.connections().filter(|(_, it)| !it.is_closing());
                     // Who asked and no longer waits has no answer.
                     drop(answer.send(listed.map(|(_, it)| Listed::websocket(it, &self.cx)).collect()));
                 }
                 Message::Count(answer) => drop(answer.send(self.census())),
                 Message::Dismiss(client_id, answer) => {
                     let is_it = |it: &Connection| it.identity.client_id == client_id && !it.is_closing();
-                    let found = self.connections.iter().find(|(_, it)| is_it(it)).map(|(key, _)| key);
+                    let found = self.connections().find(|(_, it)| is_it(it)).map(|(key, _)| key);
                     found.into_iter().for_each(|key| self.end(key, Close::Dismissed));
                     let _ = answer.send(found.is_some());
                 }
@@ -64,24 +65,24 @@ impl FanOut {
     }
 
     pub(super) fn census(&self) -> Census {
-        Census::take(self.connections.iter().map(|(_, it)| &**it), &self.cx)
+        Census::take(self.connections().map(|(_, it)| it), &self.cx)
     }
 
     pub(super) fn welcome(&mut self, client: NewClient) {
         if self.stopping.is_some() {
             return;
         }
-        let mut connection = Box::new(Connection::new(client, &self.cx));
-        let entry = self.connections.vacant_entry();
+        let mut client = Client::new(client, &self.cx);
+        let entry = self.clients.vacant_entry();
         let (key, readiness) = (entry.key(), Readiness::READABLE | Readiness::WRITABLE);
-        let watched = self.poll.registry().register(&mut connection.socket.stream, Token(key), readiness);
+        let watched = self.poll.registry().register(&mut client.socket.stream, Token(key), readiness);
         if let Err(error) = watched {
             tracing::warn!(%error, "a client's socket cannot be watched");
             return;
         }
-        let (user, client_id) = (connection.user().cloned(), connection.identity.client_id);
-        entry.insert(connection);
-        self.cx.shared.meters.clients(self.connections.len());
+        let (user, client_id) = (client.connection.user().cloned(), client.connection.identity.client_id);
+        entry.insert(client);
+        self.cx.shared.meters.clients(self.clients.len());
         if let Some(user) = user {
             let keys = self.by_user.entry(user).or_default();
             keys.push_back((key, client_id));
@@ -91,9 +92,9 @@ impl FanOut {
                 self.end(oldest, Close::Replaced);
             }
         }
-        self.with(key, |connection, cx| {
-            connection.greet(cx)?;
-            connection.serve(cx)
+        self.with(key, |client, cx| {
+            client.connection.greet(cx)?;
+            client.serve(cx)
         });
         self.note_expiry(key);
     }
@@ -101,9 +102,9 @@ impl FanOut {
     /// Says goodbye to everybody.
     pub(super) fn stop(&mut self, ended: oneshot::Sender<()>) {
         self.stopping = Some((self.cx.now + DRAIN_MAX, ended));
-        let keys: Vec<usize> = self.connections.iter().map(|(key, _)| key).collect();
+        let keys: Vec<usize> = self.clients.iter().map(|(key, _)| key).collect();
         for key in keys {
-            self.with(key, |connection, cx| {
+            self.with(key, |Client { connection, .. }, cx| {
                 if !connection.is_closing() {
                     connection.say(&frame(cx, Goodbye::before(Close::Restarting)));
                 }

@@ -1,7 +1,8 @@
-//! New frames, joined into the writes that clients get.
+//! New frames, joined into the writes that the clients of a cohort get.
 
 use std::sync::Arc;
 
+use super::cohorts::{CohortId, Cohorts};
 use super::disclosed::Disclosed;
 use super::outbox::Flavour;
 use super::ring::Framed;
@@ -9,11 +10,11 @@ use super::sending::JOINED_BYTES_MAX;
 use super::subscriber::Interest;
 use crate::domain::event::Seq;
 
-/// Interests whose frames are kept joined at a time: four views, most of them with the same few channels. One more
+/// Cohorts whose frames are kept joined at a time: four views, most of them with the same few channels. One more
 /// takes the last one's place.
 const BATCHES_MAX: usize = 8;
 
-/// New frames, joined for each interest that somebody has. Buffers are used again from one delivery to the next.
+/// New frames, joined for each cohort. Buffers are used again from one delivery to the next.
 #[derive(Default)]
 pub(super) struct Joined {
     batches: Vec<Batch>,
@@ -21,10 +22,10 @@ pub(super) struct Joined {
     made: usize,
 }
 
-/// New frames as one interest wants them.
+/// New frames as one cohort wants them.
 #[derive(Default)]
 pub(super) struct Batch {
-    interest: Option<Interest>,
+    cohort: Option<CohortId>,
     pub(super) bytes: Vec<u8>,
     pub(super) chunks: Vec<Chunk>,
     /// What of it is about patients.
@@ -47,16 +48,17 @@ impl Joined {
         self.made = 0;
     }
 
-    /// What of `frames` is for `interest`: the same frames at every call since [`Joined::begin`].
-    pub(super) fn of(&mut self, interest: &Interest, frames: &[Arc<Framed>]) -> &Batch {
-        let made = self.batches[..self.made].iter().position(|it| it.interest.as_ref() == Some(interest));
+    /// What of `frames` is for `cohort`: the same frames at every call since [`Joined::begin`].
+    pub(super) fn of(&mut self, cohort: CohortId, cohorts: &Cohorts, frames: &[Arc<Framed>]) -> &Batch {
+        let made = self.batches[..self.made].iter().position(|it| it.cohort == Some(cohort));
         let at = made.unwrap_or_else(|| {
             let at = self.made.min(BATCHES_MAX - 1);
             self.made = at + 1;
             if at == self.batches.len() {
                 self.batches.push(Batch::default());
             }
-            self.batches[at].fill(interest, frames);
+            self.batches[at].cohort = Some(cohort);
+            self.batches[at].fill(cohorts.interest(cohort), frames);
             at
         });
         &self.batches[at]
@@ -65,7 +67,6 @@ impl Joined {
 
 impl Batch {
     fn fill(&mut self, interest: &Interest, frames: &[Arc<Framed>]) {
-        self.interest = Some(interest.clone());
         self.bytes.clear();
         self.chunks.clear();
         self.disclosed.clear();

@@ -7,6 +7,7 @@
 
 mod catalogue;
 mod close;
+mod cohorts;
 mod connection;
 mod days;
 mod disclosed;
@@ -122,6 +123,35 @@ struct Shared {
 }
 
 impl Shared {
+    /// What the parts of a hub share, and where messages for its thread come out. On a tokio runtime.
+    fn new(
+        entrance: Entrance,
+        limits: Limits,
+        hospital: Option<HospitalId>,
+    ) -> (Arc<Self>, mpsc::Receiver<Message>) {
+        let ring = Ring::open(entrance.ledger.feed());
+        let (inbox, messages) = mpsc::channel(INBOX_MAX);
+        let places = Arc::new(Semaphore::new(limits.connections_max.min(Semaphore::MAX_PERMITS)));
+        let shared = Self {
+            entrance,
+            hospital,
+            ring,
+            limits,
+            places,
+            errands: Semaphore::new(ERRANDS_AT_ONCE),
+            private_pasts: Arc::new(Semaphore::new(PRIVATE_PASTS_MAX)),
+            snapshots: Snapshots::default(),
+            meters: metrics::Meters::new(),
+            handed_over: HandedOver::default(),
+            streams: Mutex::default(),
+            runtime: Handle::current(),
+            tasks: TaskTracker::new(),
+            inbox,
+            stop: CancellationToken::new(),
+        };
+        (Arc::new(shared), messages)
+    }
+
     fn rights<'a>(&'a self, state: &'a State) -> Rights<'a> {
         Rights { state, hospital: self.hospital.as_ref() }
     }
@@ -138,26 +168,7 @@ impl Hub {
         limits: Limits,
         hospital: Option<HospitalId>,
     ) -> io::Result<(Self, Running)> {
-        let ring = Ring::open(entrance.ledger.feed());
-        let (inbox, messages) = mpsc::channel(INBOX_MAX);
-        let places = Arc::new(Semaphore::new(limits.connections_max.min(Semaphore::MAX_PERMITS)));
-        let shared = Arc::new(Shared {
-            entrance,
-            hospital,
-            ring,
-            limits,
-            places,
-            errands: Semaphore::new(ERRANDS_AT_ONCE),
-            private_pasts: Arc::new(Semaphore::new(PRIVATE_PASTS_MAX)),
-            snapshots: Snapshots::default(),
-            meters: metrics::Meters::new(),
-            handed_over: HandedOver::default(),
-            streams: Mutex::default(),
-            runtime: Handle::current(),
-            tasks: TaskTracker::new(),
-            inbox,
-            stop: CancellationToken::new(),
-        });
+        let (shared, messages) = Shared::new(entrance, limits, hospital);
         let fanout = FanOut::new(shared.clone(), messages)?;
         let failed = CancellationToken::new();
         let guard = failed.clone().drop_guard();

@@ -19,9 +19,10 @@ use tokio::time::Instant;
 use utoipa::ToSchema;
 
 use super::close::Close;
-use super::connection::{Connection, Phase, frame};
+use super::connection::{Client, Connection, Phase, frame};
 use super::fanout::{Context, FanOut};
 use super::outbox::Piece;
+use super::socket::Socket;
 use super::subscriber::Subscriber;
 use super::websocket::text_frame;
 use super::{Shared, frames::Content};
@@ -109,15 +110,18 @@ impl FanOut {
             it.takes_readings() && it.subscriber.hears_readings_after().is_some_and(|told| told < version)
         };
         let behind: Vec<usize> =
-            self.connections.iter().filter(|(_, it)| is_behind(it)).map(|(key, _)| key).collect();
+            self.clients.iter().filter(|(_, it)| is_behind(&it.connection)).map(|(key, _)| key).collect();
         let mut made: HashMap<u64, (Option<Bytes>, u64)> = HashMap::new();
         for key in behind {
-            let Some(told) = self.connections.get(key).and_then(|it| it.subscriber.hears_readings_after())
+            let Some(told) =
+                self.clients.get(key).and_then(|it| it.connection.subscriber.hears_readings_after())
             else {
                 continue;
             };
-            let (bytes, version) = made.entry(told).or_insert_with(|| bytes_after(told, &self.cx)).clone();
-            self.with(key, |connection, cx| connection.tell_readings(bytes, version, cx));
+            let news = made.entry(told).or_insert_with(|| bytes_after(told, &self.cx)).clone();
+            self.with(key, |Client { socket, connection, .. }, cx| {
+                connection.tell_readings(socket, news, cx)
+            });
         }
     }
 }
@@ -137,11 +141,16 @@ impl Connection {
         self.outbox.is_empty() && !self.is_full() && matches!(self.phase, Phase::Open | Phase::AwaitsHead(_))
     }
 
-    fn tell_readings(&mut self, bytes: Option<Bytes>, version: u64, cx: &mut Context) -> Result<(), Close> {
+    fn tell_readings(
+        &mut self,
+        socket: &mut Socket,
+        (bytes, version): (Option<Bytes>, u64),
+        cx: &mut Context,
+    ) -> Result<(), Close> {
         self.subscriber.readings_told = Some(version);
         let Some(bytes) = bytes else { return Ok(()) };
         self.outbox.push(Piece::Bytes(bytes));
-        self.serve(cx)
+        self.serve(socket, cx)
     }
 }
 

@@ -7,6 +7,7 @@ use super::close::Close;
 use super::connection::{Connection, Phase};
 use super::fanout::Context;
 use super::outbox::{Flavour, Piece};
+use super::socket::Socket;
 use super::websocket::{self, PING};
 use crate::domain::event::Seq;
 
@@ -25,12 +26,13 @@ const PINGS_MISSED_MAX: u8 = 2;
 
 impl Connection {
     /// Sends what waits and what is new, until the socket is full.
-    pub(super) fn pump(&mut self, cx: &mut Context) -> Result<(), Close> {
+    pub(super) fn pump(&mut self, socket: &mut Socket, cx: &mut Context) -> Result<(), Close> {
         loop {
             while !self.outbox.unsent().is_empty() {
-                let taken = self.socket.write(self.outbox.unsent())?;
+                let taken = socket.write(self.outbox.unsent())?;
                 if taken == 0 {
-                    return self.is_now_full(cx);
+                    self.is_now_full(cx);
+                    return Ok(());
                 }
                 self.outbox.sent(taken);
                 self.progress_at = cx.now;
@@ -38,7 +40,7 @@ impl Connection {
             let mut chunk = std::mem::take(&mut cx.chunk);
             chunk.clear();
             let filled = self.fill(&mut chunk, cx);
-            let sent = filled.and_then(|()| self.send(&chunk, cx));
+            let sent = filled.and_then(|()| self.send(socket, &chunk, cx));
             let is_done = chunk.is_empty();
             cx.chunk = chunk;
             sent?;
@@ -47,35 +49,39 @@ impl Connection {
             }
         }
         self.private_past = None;
-        if !self.socket.flush()? {
-            return self.is_now_full(cx);
+        if !socket.flush()? {
+            self.is_now_full(cx);
+            return Ok(());
         }
         (self.full_since, self.is_catching_up) = (None, false);
         if let Phase::Closing { is_said: is_said @ false, .. } = &mut self.phase {
             *is_said = true;
-            self.socket.end_writing();
+            socket.end_writing();
         }
         Ok(())
     }
 
     /// Sends a chunk, and keeps what the socket does not take. Nothing may wait.
-    pub(super) fn send(&mut self, chunk: &[u8], cx: &Context) -> Result<(), Close> {
-        if chunk.is_empty() {
-            return Ok(());
-        }
-        let taken = self.socket.write(chunk)?;
-        if taken < chunk.len() {
-            self.outbox.keep(&chunk[taken..]);
-            self.is_now_full(cx)?;
+    fn send(&mut self, socket: &mut Socket, chunk: &[u8], cx: &Context) -> Result<(), Close> {
+        if !chunk.is_empty() {
+            let taken = socket.write(chunk)?;
+            self.keep(&chunk[taken..], cx);
         }
         Ok(())
     }
 
-    pub(super) fn is_now_full(&mut self, cx: &Context) -> Result<(), Close> {
+    /// Keeps what the socket did not take, if anything.
+    pub(super) fn keep(&mut self, rest: &[u8], cx: &Context) {
+        if !rest.is_empty() {
+            self.outbox.keep(rest);
+            self.is_now_full(cx);
+        }
+    }
+
+    fn is_now_full(&mut self, cx: &Context) {
         if self.full_since.is_none() {
             (self.full_since, self.progress_at) = (Some(cx.now), cx.now);
         }
-        Ok(())
     }
 
     /// Moves what is next into `chunk`: what waits, then what the ring has.
@@ -115,7 +121,7 @@ impl Connection {
     }
 
     /// Asks for a sign of life.
-    pub(super) fn ping(&mut self, cx: &mut Context) -> Result<(), Close> {
+    pub(super) fn ping(&mut self, socket: &mut Socket, cx: &mut Context) -> Result<(), Close> {
         if self.is_closing() {
             return Ok(());
         }
@@ -128,7 +134,7 @@ impl Connection {
         }
         self.pings_unanswered += 1;
         self.outbox.push(Piece::Bytes(PING));
-        self.serve(cx)
+        self.serve(socket, cx)
     }
 
     /// Cuts a client that takes nothing, or whose lag is too large.
@@ -150,7 +156,7 @@ impl Connection {
 
     /// Begins the end: says why, and takes what the peer still sends, or the kernel would reset the connection and
     /// the reason could be lost with it. False when nothing can be said any more.
-    pub(super) fn begin_close(&mut self, close: Close, cx: &mut Context) -> bool {
+    pub(super) fn begin_close(&mut self, socket: &mut Socket, close: Close, cx: &mut Context) -> bool {
         if close != Close::Restarting && close != Close::Gone && !self.outbox.clear() {
             return false;
         }
@@ -160,23 +166,12 @@ impl Connection {
             return false;
         }
         self.phase = Phase::Closing { until: cx.now + CLOSE_WAIT, is_said: false };
-        self.serve(cx).is_ok()
+        self.serve(socket, cx).is_ok()
     }
 
     /// True when the peer has had its time to answer a close.
     pub(super) fn is_over(&self, now: Instant) -> bool {
         matches!(self.phase, Phase::Closing { until, .. } if until <= now)
-    }
-
-    pub(super) fn throw_away(&mut self, cx: &mut Context) -> Result<(), Close> {
-        loop {
-            match self.socket.read(&mut cx.buffer) {
-                Ok(0) => return Err(Close::Gone),
-                Ok(_) => {}
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
-                Err(_) => return Err(Close::Gone),
-            }
-        }
     }
 
     /// True when the next event can go out at once.
@@ -190,5 +185,17 @@ impl Connection {
     /// True while the socket takes no more.
     pub(super) fn is_full(&self) -> bool {
         self.full_since.is_some()
+    }
+}
+
+/// Reads what has come, for nobody.
+pub(super) fn throw_away(socket: &mut Socket, cx: &mut Context) -> Result<(), Close> {
+    loop {
+        match socket.read(&mut cx.buffer) {
+            Ok(0) => return Err(Close::Gone),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
+            Err(_) => return Err(Close::Gone),
+        }
     }
 }

@@ -11,20 +11,20 @@ use tokio_rustls::server::TlsStream;
 
 use crate::wire::connection::{Admitted, Place};
 
-/// A socket that was upgraded, with its place in the listener's count.
+/// A socket that was upgraded.
 pub(super) struct Socket {
     pub(super) stream: TcpStream,
     tls: Option<Box<ServerConnection>>,
-    _place: Place,
 }
 
 impl Socket {
-    /// Takes the socket out of hyper's hands, with what the client has sent besides its request.
+    /// Takes the socket out of hyper's hands, with its place in the listener's count, and what the client has sent
+    /// besides its request.
     ///
     /// # Errors
     ///
     /// When the socket cannot be had: it is no TCP connection of this listener, or not in order.
-    pub(super) fn of(upgraded: Upgraded) -> io::Result<(Self, Bytes)> {
+    pub(super) fn of(upgraded: Upgraded) -> io::Result<(Self, Place, Bytes)> {
         type Plain = TokioIo<Admitted<tokio::net::TcpStream>>;
         type Tls = TokioIo<Admitted<TlsStream<tokio::net::TcpStream>>>;
         let (stream, tls, place, begun) = match upgraded.downcast::<Plain>() {
@@ -41,7 +41,13 @@ impl Socket {
         };
         // Stays non-blocking, which is what mio wants.
         let stream = TcpStream::from_std(stream.into_std()?);
-        Ok((Self { stream, tls, _place: place }, begun))
+        Ok((Self { stream, tls }, place, begun))
+    }
+
+    /// A plain socket, which does not block.
+    #[cfg(test)]
+    pub(super) fn plain(stream: std::net::TcpStream) -> Self {
+        Self { stream: TcpStream::from_std(stream), tls: None }
     }
 
     /// What has come; `Ok(0)` when the peer has ended its side.

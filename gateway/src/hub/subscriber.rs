@@ -19,7 +19,7 @@ const STRETCHES_MAX: usize = 16;
 const LEFT_MAX: usize = 64;
 
 /// What somebody gets of what happens: a view, and the union of their channels.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Interest {
     pub(super) view: View,
     topics: Topics,

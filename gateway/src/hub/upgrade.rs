@@ -69,9 +69,9 @@ async fn hand_over(
         Err(error) => return tracing::debug!(%error, "a client went before it was one"),
     };
     match socket {
-        Ok((socket, begun)) => {
+        Ok((socket, admitted, begun)) => {
             tracing::debug!(client.id = %identity.client_id, "a client has come");
-            let client = NewClient { socket, begun, caller, identity, place };
+            let client = NewClient { socket, admitted, begun, caller, identity, place };
             drop(hub.shared.inbox.send(Message::Welcome(Box::new(client))).await);
         }
         Err(error) => tracing::warn!(%error, "a client's socket cannot be taken over"),

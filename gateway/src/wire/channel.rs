@@ -101,7 +101,7 @@ impl FromStr for Channel {
 }
 
 /// A set of topics.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Topics(u8);
 
 impl Topics {

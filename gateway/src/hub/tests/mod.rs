@@ -1,5 +1,7 @@
 //! The ring, fed by a real ledger. Sessions are told over real sockets, in tests/stories.
 
+mod delivery;
+
 use bytes::Bytes;
 use tokio_util::task::TaskTracker;
 

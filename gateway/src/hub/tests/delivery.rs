@@ -1,0 +1,115 @@
+//! The fan-out without its thread, step by step, with a client at the other end of a real socket.
+
+use std::io::Read;
+use std::net::{IpAddr, Ipv4Addr, TcpListener, TcpStream};
+use std::time::Duration;
+
+use axum::http::HeaderMap;
+use bytes::Bytes;
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+use super::{Parts, parts};
+use crate::auth::Doorkeeper;
+use crate::domain::role::Role;
+use crate::domain::time::Timestamp;
+use crate::hub::Shared;
+use crate::hub::close::Close;
+use crate::hub::connection::{Identity, NewClient};
+use crate::hub::fanout::FanOut;
+use crate::hub::limits::Limits;
+use crate::hub::outbox::Piece;
+use crate::hub::socket::Socket;
+use crate::wire::caller::{Caller, Entrance};
+use crate::wire::channel::Channel;
+use crate::wire::connection::Places;
+
+/// A fan-out that does what it is told.
+fn fan_out(parts: &Parts) -> FanOut {
+    let entrance = Entrance { doorkeeper: Doorkeeper::new(true, []), ledger: parts.ledger.handle.clone() };
+    let (shared, messages) = Shared::new(entrance, Limits::default(), None);
+    FanOut::new(shared, messages).unwrap()
+}
+
+/// A client that hears of the facility from now on. Its key is 0.
+async fn client(fan_out: &mut FanOut) -> Client {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let peer = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    peer.set_nonblocking(true).unwrap();
+    let (stream, _) = listener.accept().unwrap();
+    stream.set_nonblocking(true).unwrap();
+    let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    let identity = Identity { client_id: Uuid::now_v7(), address, device: None, since: Timestamp::default() };
+    let caller = Caller::prove(&HeaderMap::new(), &fan_out.cx.shared.entrance).unwrap();
+    fan_out.welcome(NewClient {
+        socket: Socket::plain(stream),
+        admitted: Places::new(1, 1).take(address).unwrap(),
+        begun: Bytes::new(),
+        caller,
+        identity,
+        place: std::sync::Arc::new(Semaphore::new(1)).acquire_owned().await.unwrap(),
+    });
+    fan_out.with(0, |client, cx| {
+        client.connection.subscriber.change_role(Role::Admin);
+        client.connection.subscriber.join(Channel::All, cx.head.seq, false);
+        client.serve(cx)
+    });
+    let mut client = Client(peer);
+    assert!(client.heard_until("connected").starts_with("\u{fffd}"), "a frame begins with FIN and an opcode");
+    client
+}
+
+struct Client(TcpStream);
+
+impl Client {
+    /// What has come as text, with bytes of frames between, when `last` is in it.
+    fn heard_until(&mut self, last: &str) -> String {
+        self.0.set_nonblocking(false).unwrap();
+        self.0.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+        let (mut heard, mut buffer) = (String::new(), [0; 4_096]);
+        while !heard.contains(last) {
+            let length = self.0.read(&mut buffer).expect(last);
+            assert!(length > 0, "it ended before {last}: {heard}");
+            heard += &String::from_utf8_lossy(&buffer[..length]);
+        }
+        heard
+    }
+
+    /// The subjects of the events that have come, sorted.
+    fn subjects(&mut self, fan_out: &mut FanOut) -> Vec<String> {
+        fan_out.with(0, |client, cx| {
+            client.connection.outbox.push(Piece::Bytes(Bytes::from_static(b"the end")));
+            client.serve(cx)
+        });
+        let heard = self.heard_until("the end");
+        let subject = |rest: &str| rest.chars().take_while(char::is_ascii_digit).collect();
+        let mut subjects: Vec<String> = heard.split("\"subject\":\"subject-").skip(1).map(subject).collect();
+        subjects.sort();
+        subjects
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_up_to_date_gets_each_event_once_whatever_happens_between() {
+    let parts = parts();
+    let mut fan_out = fan_out(&parts);
+    let mut client = client(&mut fan_out).await;
+    parts.raise(2).await;
+    fan_out.follow_head();
+    assert_eq!(client.subjects(&mut fan_out), ["0", "1"]);
+    assert_eq!(client.subjects(&mut fan_out), [""; 0], "what was sent is not sent again when it is served");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_that_cannot_be_read_end_who_was_up_to_date() {
+    let parts = parts();
+    let mut fan_out = fan_out(&parts);
+    let mut client = client(&mut fan_out).await;
+    let (before, last) = (fan_out.cx.head.seq, parts.ledger.handle.snapshot().seq.next());
+    fan_out.cx.ring.skip_to(last);
+    fan_out.cx.head.seq = last;
+    fan_out.deliver(before, &[]);
+    let (code, reason) = Close::Failed.code_and_reason().unwrap();
+    let heard = client.heard_until(reason);
+    assert!(!heard.contains("subject-"), "{code}: {heard}");
+}
