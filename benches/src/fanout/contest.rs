@@ -12,6 +12,10 @@ use crate::measure::{Spread, number};
 
 /// One round before those that count.
 const WARM_UP_MAX: Duration = Duration::from_secs(1);
+/// What comes before each round and does not count. While the others have their turn a connection is silent, and TCP
+/// acknowledges the first 16 segments after a silence at once (`TCP_MAX_QUICKACKS`): each of those costs half as much
+/// again, to the bare server too, and how many others a round has depends on how fast its server is.
+const BREAK_SILENCE: Duration = Duration::from_millis(300);
 
 /// One server with its clients and its rounds.
 pub(super) struct Contestant {
@@ -85,6 +89,7 @@ pub(super) fn hold(
             contestants.reverse();
         }
         for contestant in &mut contestants {
+            contestant.round(BREAK_SILENCE, discipline)?;
             let round = contestant.round(plan.round, discipline)?;
             contestant.rounds.push(round);
         }
