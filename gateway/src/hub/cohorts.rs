@@ -4,12 +4,14 @@
 //! the processor's caches. Whatever else is looked at for each client comes from far away every time: when that was its
 //! outbox, cursor and interest, a delivery to 1,000 clients cost 7 % more than with nothing but sockets side by side,
 //! in the order of their making (docs/capacity.md). So a client says by its cohort alone that it is up to date, and
-//! takes more; its cursor is the head by being there, and is written down when it leaves or somebody asks.
+//! takes more; its cursor is the head by being there, and is written down when it leaves or somebody asks. What was sent
+//! about patients is noted once for a cohort, and shared out before anybody joins or leaves one.
 
 use std::collections::HashMap;
 
 use slab::Slab;
 
+use super::disclosed::Disclosed;
 use super::subscriber::Interest;
 
 /// A cohort.
@@ -21,11 +23,15 @@ pub(super) struct CohortId(u32);
 pub(super) struct Cohorts {
     cohorts: Slab<Cohort>,
     by_interest: HashMap<Interest, CohortId>,
+    /// Some cohort was sent something about patients that is not shared out.
+    has_disclosed: bool,
 }
 
 struct Cohort {
     interest: Interest,
     clients: usize,
+    /// What each of them was sent about patients, and has not in its own list yet.
+    disclosed: Disclosed,
 }
 
 impl Cohorts {
@@ -34,20 +40,51 @@ impl Cohorts {
         &self.cohorts[id.index()].interest
     }
 
-    /// Moves a client from `place` to the cohort of `interest`, or out of all.
+    /// True when a client in `place` belongs to the cohort of `interest`, or to none.
+    pub(super) fn is_settled(&self, place: Option<CohortId>, interest: Option<&Interest>) -> bool {
+        place.map(|id| self.interest(id)) == interest
+    }
+
+    /// Moves a client from `place` to the cohort of `interest`, or out of all. What was disclosed is shared out before.
     pub(super) fn settle(&mut self, place: &mut Option<CohortId>, interest: Option<&Interest>) {
-        if place.map(|id| self.interest(id)) == interest {
+        if self.is_settled(*place, interest) {
             return;
         }
+        debug_assert!(!self.has_disclosed, "who comes was not sent it, and who goes takes it along");
         if let Some(id) = place.take() {
             self.leave(id);
         }
         *place = interest.map(|interest| self.join(interest));
     }
 
+    /// Notes what a cohort is sent about patients.
+    pub(super) fn disclose(&mut self, id: CohortId, disclosed: &Disclosed) {
+        self.cohorts[id.index()].disclosed.join(disclosed);
+        self.has_disclosed |= !disclosed.is_empty();
+    }
+
+    /// What a cohort was sent about patients since that was forgotten.
+    pub(super) fn disclosed(&self, id: CohortId) -> &Disclosed {
+        &self.cohorts[id.index()].disclosed
+    }
+
+    pub(super) fn has_disclosed(&self) -> bool {
+        self.has_disclosed
+    }
+
+    /// Forgets what was disclosed: each client has it in its own list.
+    pub(super) fn forget_disclosed(&mut self) {
+        self.has_disclosed = false;
+        self.cohorts.iter_mut().for_each(|(_, cohort)| cohort.disclosed.clear());
+    }
+
     fn join(&mut self, interest: &Interest) -> CohortId {
         let id = self.by_interest.get(interest).copied().unwrap_or_else(|| {
-            let cohort = self.cohorts.insert(Cohort { interest: interest.clone(), clients: 0 });
+            let cohort = self.cohorts.insert(Cohort {
+                interest: interest.clone(),
+                clients: 0,
+                disclosed: Disclosed::default(),
+            });
             // There are at most as many as connections.
             let id = CohortId(u32::try_from(cohort).unwrap_or(u32::MAX));
             self.by_interest.insert(interest.clone(), id);

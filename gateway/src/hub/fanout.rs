@@ -266,24 +266,29 @@ impl FanOut {
 
     /// Files a client by what it needs now.
     pub(super) fn settle(&mut self, key: usize) {
-        let Client { cohort, connection, .. } = &mut self.clients[key];
+        let Client { cohort, connection, .. } = &self.clients[key];
         let hears = !connection.interest().is_empty() && !connection.is_closing();
         if hears {
             self.listening.insert(key);
         } else {
             self.listening.remove(&key);
         }
-        let is_live = hears && connection.is_live_at(self.cx.head.seq);
-        self.cohorts.settle(cohort, is_live.then_some(connection.interest()));
         if connection.is_full() || connection.is_closing() {
             self.watched.insert(key);
         } else {
             self.watched.remove(&key);
         }
+        let is_live = hears && connection.is_live_at(self.cx.head.seq);
+        let interest = is_live.then_some(connection.interest());
+        if !self.cohorts.is_settled(*cohort, interest) {
+            let interest = interest.cloned();
+            self.move_to_cohort(key, interest.as_ref());
+        }
     }
 
     /// Begins the end of a client, or ends it when it has begun or nothing can be said.
     pub(super) fn end(&mut self, key: usize, close: Close) {
+        self.move_to_cohort(key, None);
         let Client { socket, connection, .. } = &mut self.clients[key];
         if !connection.is_closing() {
             tracing::debug!(?close, client.id = %connection.identity.client_id, "a connection ends");
@@ -297,7 +302,6 @@ impl FanOut {
         }
         let mut gone = self.clients.remove(key);
         self.listening.remove(&key);
-        self.cohorts.settle(&mut gone.cohort, None);
         self.watched.remove(&key);
         if let Some(user) = gone.connection.user().cloned()
             && let Some(keys) = self.by_user.get_mut(&user)
@@ -358,7 +362,11 @@ impl FanOut {
         for key in due {
             self.with(key, |Client { socket, connection, .. }, cx| connection.ping(socket, cx));
         }
-        let is_due = |key: usize| (key as u64).wrapping_add(self.seconds).is_multiple_of(DISCLOSED_EVERY_S);
+        let seconds = self.seconds;
+        let is_due = |key: usize| (key as u64).wrapping_add(seconds).is_multiple_of(DISCLOSED_EVERY_S);
+        if self.clients.iter().any(|(key, _)| is_due(key)) {
+            self.share_out_disclosed();
+        }
         for (_, client) in self.clients.iter_mut().filter(|(key, _)| is_due(*key)) {
             client.connection.disclose(&self.cx);
         }

@@ -7,6 +7,7 @@ use std::time::Instant;
 use super::connection::{Client, Connection, Phase};
 use super::fanout::FanOut;
 use super::ring::Framed;
+use super::subscriber::Interest;
 use crate::domain::event::Seq;
 use crate::ledger::Head;
 
@@ -52,10 +53,7 @@ impl FanOut {
         let (mut fallen, mut frames_sent) = (Vec::new(), 0);
         for (key, client) in &mut self.clients {
             let Some(cohort) = client.cohort else { continue };
-            let batch = self.joined.of(cohort, &self.cohorts, frames);
-            if !batch.disclosed.is_empty() {
-                client.connection.disclosed.join(&batch.disclosed);
-            }
+            let batch = self.joined.of(cohort, &mut self.cohorts, frames);
             for chunk in &batch.chunks {
                 let bytes = &batch.bytes[chunk.from..chunk.to];
                 let written = client.socket.write(bytes);
@@ -84,11 +82,30 @@ impl FanOut {
             if let Some(client) = self.clients.get_mut(key)
                 && client.cohort.is_some()
             {
-                self.cohorts.settle(&mut client.cohort, None);
                 client.connection.subscriber.cursor = before;
+                self.move_to_cohort(key, None);
                 self.with(key, Client::serve);
             }
         }
+    }
+
+    /// Puts a client into the cohort of `interest`, or none.
+    pub(super) fn move_to_cohort(&mut self, key: usize, interest: Option<&Interest>) {
+        self.share_out_disclosed();
+        self.cohorts.settle(&mut self.clients[key].cohort, interest);
+    }
+
+    /// Notes with each client what its cohort was sent about patients.
+    pub(super) fn share_out_disclosed(&mut self) {
+        if !self.cohorts.has_disclosed() {
+            return;
+        }
+        for (_, Client { cohort, connection, .. }) in &mut self.clients {
+            if let Some(id) = cohort {
+                connection.disclosed.join(self.cohorts.disclosed(*id));
+            }
+        }
+        self.cohorts.forget_disclosed();
     }
 
     /// Writes the cursors down of those who have everything up to the head.

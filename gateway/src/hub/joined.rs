@@ -29,7 +29,7 @@ pub(super) struct Batch {
     pub(super) bytes: Vec<u8>,
     pub(super) chunks: Vec<Chunk>,
     /// What of it is about patients.
-    pub(super) disclosed: Disclosed,
+    disclosed: Disclosed,
 }
 
 /// Frames that one write hands over.
@@ -48,8 +48,9 @@ impl Joined {
         self.made = 0;
     }
 
-    /// What of `frames` is for `cohort`: the same frames at every call since [`Joined::begin`].
-    pub(super) fn of(&mut self, cohort: CohortId, cohorts: &Cohorts, frames: &[Arc<Framed>]) -> &Batch {
+    /// What of `frames` is for `cohort`: the same frames at every call since [`Joined::begin`]. What is about patients is
+    /// noted with the cohort.
+    pub(super) fn of(&mut self, cohort: CohortId, cohorts: &mut Cohorts, frames: &[Arc<Framed>]) -> &Batch {
         let made = self.batches[..self.made].iter().position(|it| it.cohort == Some(cohort));
         let at = made.unwrap_or_else(|| {
             let at = self.made.min(BATCHES_MAX - 1);
@@ -59,6 +60,7 @@ impl Joined {
             }
             self.batches[at].cohort = Some(cohort);
             self.batches[at].fill(cohorts.interest(cohort), frames);
+            cohorts.disclose(cohort, &self.batches[at].disclosed);
             at
         });
         &self.batches[at]

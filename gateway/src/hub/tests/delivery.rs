@@ -11,11 +11,13 @@ use uuid::Uuid;
 
 use super::{Parts, parts};
 use crate::auth::Doorkeeper;
-use crate::domain::role::Role;
+use crate::domain::event::Seq;
+use crate::domain::role::{Role, Topic};
 use crate::domain::time::Timestamp;
 use crate::hub::Shared;
 use crate::hub::close::Close;
 use crate::hub::connection::{Identity, NewClient};
+use crate::hub::disclosed::Disclosed;
 use crate::hub::fanout::FanOut;
 use crate::hub::limits::Limits;
 use crate::hub::outbox::Piece;
@@ -31,7 +33,7 @@ fn fan_out(parts: &Parts) -> FanOut {
     FanOut::new(shared, messages).unwrap()
 }
 
-/// A client that hears of the facility from now on. Its key is 0.
+/// A client that hears everything from now on. The first one's key is 0.
 async fn client(fan_out: &mut FanOut) -> Client {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let peer = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
@@ -41,6 +43,7 @@ async fn client(fan_out: &mut FanOut) -> Client {
     let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
     let identity = Identity { client_id: Uuid::now_v7(), address, device: None, since: Timestamp::default() };
     let caller = Caller::prove(&HeaderMap::new(), &fan_out.cx.shared.entrance).unwrap();
+    let key = fan_out.clients.len();
     fan_out.welcome(NewClient {
         socket: Socket::plain(stream),
         admitted: Places::new(1, 1).take(address).unwrap(),
@@ -49,7 +52,7 @@ async fn client(fan_out: &mut FanOut) -> Client {
         identity,
         place: std::sync::Arc::new(Semaphore::new(1)).acquire_owned().await.unwrap(),
     });
-    fan_out.with(0, |client, cx| {
+    fan_out.with(key, |client, cx| {
         client.connection.subscriber.change_role(Role::Admin);
         client.connection.subscriber.join(Channel::All, cx.head.seq, false);
         client.serve(cx)
@@ -112,4 +115,24 @@ async fn events_that_cannot_be_read_end_who_was_up_to_date() {
     let (code, reason) = Close::Failed.code_and_reason().unwrap();
     let heard = client.heard_until(reason);
     assert!(!heard.contains("subject-"), "{code}: {heard}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_client_is_said_to_have_heard_about_patients_what_came_while_it_was_there() {
+    let disclosed = |from, to| {
+        let mut disclosed = Disclosed::default();
+        disclosed.stretch(Topic::Facility, Seq(from), Seq(to));
+        disclosed
+    };
+    let parts = parts();
+    let mut fan_out = fan_out(&parts);
+    let _first = client(&mut fan_out).await;
+    let cohort = fan_out.clients[0].cohort.unwrap();
+    fan_out.cohorts.disclose(cohort, &disclosed(5, 7));
+    let _second = client(&mut fan_out).await;
+    assert_eq!(fan_out.clients[1].cohort, Some(cohort));
+    fan_out.cohorts.disclose(cohort, &disclosed(9, 9));
+    fan_out.share_out_disclosed();
+    let of = |key: usize| &fan_out.clients[key].connection.disclosed;
+    assert_eq!((of(0), of(1)), (&disclosed(5, 9), &disclosed(9, 9)));
 }
