@@ -45,9 +45,6 @@ pub(super) struct Round {
     pub(super) took: Duration,
     /// The processors' time on the server.
     pub(super) cpu: Duration,
-    /// The same of this process, which makes the load on one thread: the nearer to `took`, the more it is the load
-    /// that is measured.
-    pub(super) load_cpu: Duration,
     /// From each post to each client, least first, where that was asked for.
     pub(super) latencies: Vec<Duration>,
 }
@@ -138,7 +135,6 @@ impl Load {
         self.clients.iter_mut().for_each(|client| client.heard = 0);
         (self.posts, self.answers) = (0, 0);
         self.log.begin(self.clients.len(), keeps_latencies);
-        let own = CpuTimes::of(std::process::id())?;
         let (cpu, begun) = (CpuTimes::of(server.pid())?, Instant::now());
         match pace {
             Pace::InFlight(width) => self.post_in_flight(width, begun + length)?,
@@ -146,13 +142,12 @@ impl Load {
         }
         let took = begun.elapsed();
         let cpu = CpuTimes::of(server.pid())?.since(&cpu);
-        let load_cpu = CpuTimes::of(std::process::id())?.since(&own);
         self.posters = None;
         let deliveries = self.clients.iter().map(|client| client.heard).sum();
         let expected = self.posts * self.clients.len();
         ensure!(deliveries == expected, "{deliveries} deliveries instead of {expected}");
         let latencies = self.log.take_latencies();
-        Ok(Round { events: self.posts, deliveries, took, cpu, load_cpu, latencies })
+        Ok(Round { events: self.posts, deliveries, took, cpu, latencies })
     }
 
     fn open_posters(&mut self, way: &Way) -> anyhow::Result<()> {
@@ -217,15 +212,13 @@ impl Load {
         Ok(())
     }
 
+    /// Never sleeps meanwhile: a server on this machine would pay for waking the load, and on a network none does.
     fn wait_for_all(&mut self) -> anyhow::Result<()> {
-        let mut last = (Instant::now(), 0);
+        let mut last = Instant::now();
         while !(self.answers == self.posts && self.log.is_complete(self.posts)) {
-            self.turn(Duration::from_secs(1))?;
-            let heard = self.clients.iter().map(|client| client.heard).sum::<usize>();
-            if heard + self.answers > last.1 {
-                last = (Instant::now(), heard + self.answers);
-            }
-            if last.0.elapsed() > SILENCE_MAX {
+            if self.turn(Duration::ZERO)? {
+                last = Instant::now();
+            } else if last.elapsed() > SILENCE_MAX {
                 let (posts, complete) = (self.posts, self.log.complete());
                 bail!("lost: of {posts} events, {} answered, only {complete} reached all", self.answers);
             }
@@ -233,11 +226,11 @@ impl Load {
         Ok(())
     }
 
-    /// Waits at most so long for news, and takes them.
-    fn turn(&mut self, timeout: Duration) -> anyhow::Result<()> {
+    /// Waits at most so long for news, and takes them. True when there were any.
+    fn turn(&mut self, timeout: Duration) -> anyhow::Result<bool> {
         if let Err(error) = self.poll.poll(&mut self.events, Some(timeout)) {
             let is_signal = error.kind() == std::io::ErrorKind::Interrupted;
-            return if is_signal { Ok(()) } else { Err(error.into()) };
+            return if is_signal { Ok(false) } else { Err(error.into()) };
         }
         for event in &self.events {
             let Token(n) = event.token();
@@ -249,7 +242,7 @@ impl Load {
                 self.answers += usize::from(posters[n - POSTERS_FROM].read(&mut self.buffer)?);
             }
         }
-        Ok(())
+        Ok(!self.events.is_empty())
     }
 }
 
@@ -258,11 +251,6 @@ impl Round {
     pub(super) fn cpu_us(&self) -> f64 {
         let each = if self.deliveries > 0 { self.deliveries } else { self.events };
         self.cpu.as_secs_f64() * 1e6 / crate::measure::number(each)
-    }
-
-    /// The part of a processor that the load took, in per cent.
-    pub(super) fn load_per_cent(&self) -> f64 {
-        100.0 * self.load_cpu.as_secs_f64() / self.took.as_secs_f64()
     }
 
     /// Deliveries a second.

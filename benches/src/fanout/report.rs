@@ -45,8 +45,8 @@ pub(super) fn spread(of: Spread) -> String {
 pub(super) fn flights(out: &mut impl Write, all: &[Contestant]) -> io::Result<()> {
     writeln!(
         out,
-        "{:<27}{:>22}{:>12}{:>14}{:>12}{:>13}{:>8}",
-        "", "CPU us/delivery", "less posts", "deliveries/s", "per core-s", "us per post", "load %"
+        "{:<27}{:>22}{:>12}{:>14}{:>12}{:>13}",
+        "", "CPU us/delivery", "less posts", "deliveries/s", "per core-s", "us per post"
     )?;
     for contestant in all {
         let cpu = of(contestant, Round::cpu_us);
@@ -54,12 +54,11 @@ pub(super) fn flights(out: &mut impl Write, all: &[Contestant]) -> io::Result<()
         let post = contestant.post_us.map_or_else(|| "-".into(), |post| format!("{post:.0}"));
         writeln!(
             out,
-            "{:<27}{:>22}{rest:>12.2}{:>14.0}{:>12.0}{post:>13}{:>8.0}",
+            "{:<27}{:>22}{rest:>12.2}{:>14.0}{:>12.0}{post:>13}",
             contestant.server.kind.name(),
             spread(cpu),
             of(contestant, Round::rate).median,
             1e6 / cpu.median,
-            of(contestant, Round::load_per_cent).median,
         )?;
     }
     let deliveries: usize = all.iter().flat_map(|one| &one.rounds).map(|round| round.deliveries).sum();
