@@ -12,10 +12,11 @@ use crate::measure::{Spread, number};
 
 /// One round before those that count.
 const WARM_UP_MAX: Duration = Duration::from_secs(1);
-/// What comes before each round and does not count. While the others have their turn a connection is silent, and TCP
-/// acknowledges the first 16 segments after a silence at once (`TCP_MAX_QUICKACKS`): each of those costs half as much
-/// again, to the bare server too, and how many others a round has depends on how fast its server is.
-const BREAK_SILENCE: Duration = Duration::from_millis(300);
+/// What comes before each round and does not count: TCP acknowledges a connection's first 16 segments, also the first after a
+/// silence, one by one (`TCP_MAX_QUICKACKS`), and each of those costs half as much again, to the bare server too.
+const SETTLE_IN: Duration = Duration::from_millis(300);
+/// Longer than an acknowledgement is held back (`TCP_DELACK_MIN`, 40 ms).
+const ACKNOWLEDGED: Duration = Duration::from_millis(100);
 
 /// One server with its clients and its rounds.
 pub(super) struct Contestant {
@@ -66,6 +67,23 @@ impl Contestant {
         Ok(())
     }
 
+    /// Connects the clients anew, and brings their connections to where those of a clinic are, in which seconds pass between
+    /// two events.
+    ///
+    /// Who has sent something, such as the upgrade that bare clients do without, holds its acknowledgements back until one of
+    /// them was late, and then sends each when it reads. Until then it is the server's processor that sends them.
+    fn renew(&mut self, discipline: Discipline) -> anyhow::Result<()> {
+        self.load.reconnect()?;
+        let single = Discipline { pace: Pace::InFlight(1), keeps_latencies: false, ..discipline };
+        // Of two segments in a row one is waited for.
+        for _ in 0..2 {
+            self.round(Duration::ZERO, single)?;
+            std::thread::sleep(ACKNOWLEDGED);
+        }
+        self.round(SETTLE_IN, single)?;
+        Ok(())
+    }
+
     pub(super) fn round(&mut self, length: Duration, discipline: Discipline) -> anyhow::Result<Round> {
         let Discipline { pace, keeps_latencies, .. } = discipline;
         let round = self.load.round(&self.server, pace, length, keeps_latencies);
@@ -74,6 +92,9 @@ impl Contestant {
 }
 
 /// Lets `kinds` take turns; those whose programs are not there are left out.
+///
+/// Clients connect anew for each round. Where the kernel puts 1,000 sockets is worth several per cent, to the bare server as
+/// to the others, and stays as long as they do: rounds that share their sockets share that luck.
 pub(super) fn hold(
     kinds: &[Kind],
     plan: &Plan,
@@ -89,7 +110,7 @@ pub(super) fn hold(
             contestants.reverse();
         }
         for contestant in &mut contestants {
-            contestant.round(BREAK_SILENCE, discipline)?;
+            contestant.renew(discipline)?;
             let round = contestant.round(plan.round, discipline)?;
             contestant.rounds.push(round);
         }

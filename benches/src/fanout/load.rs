@@ -15,6 +15,8 @@ use super::system::CpuTimes;
 
 /// Clients that are within their upgrade at once: fewer than any server's backlog.
 const CONNECTING_MAX: usize = 64;
+/// What a server has to see that its clients are gone.
+const PARTING: Duration = Duration::from_millis(200);
 /// A server that delivers nothing for so long has lost something.
 const SILENCE_MAX: Duration = Duration::from_secs(10);
 const READ_BYTES: usize = 64 * 1024;
@@ -91,6 +93,14 @@ impl Load {
             ensure!(Instant::now() < until, "{ready} of {all} clients got their connection");
         }
         Ok(())
+    }
+
+    /// Ends every client's connection, and connects as many new ones.
+    pub(super) fn reconnect(&mut self) -> anyhow::Result<()> {
+        let count = self.clients.len();
+        self.clients.clear();
+        std::thread::sleep(PARTING);
+        self.connect(count, true)
     }
 
     fn add(&mut self, stream: TcpStream, subscribes: bool) -> anyhow::Result<()> {
