@@ -139,9 +139,10 @@ impl FanOut {
             self.connections().filter(|(_, it)| waits(it)).map(|(key, _)| key).collect();
         for key in waiting {
             self.with(key, |client, cx| {
-                let phase = std::mem::replace(&mut client.connection.phase, Phase::Open);
-                if let Phase::AwaitsHead(asked) = phase {
-                    client.connection.subscribe(*asked, cx)?;
+                match std::mem::replace(&mut client.connection.phase, Phase::Open) {
+                    Phase::AwaitsHead(asked) => client.connection.subscribe(*asked, cx)?,
+                    // What another's answer made of it meanwhile, such as closing.
+                    other => client.connection.phase = other,
                 }
                 client.serve(cx)
             });

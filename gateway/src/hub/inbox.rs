@@ -38,8 +38,11 @@ impl FanOut {
             match message {
                 Message::Welcome(client) => self.welcome(*client),
                 Message::Fetched(key, client_id, fetched) => {
-                    let is_same = |it: &Client| it.connection.identity.client_id == client_id;
-                    if self.clients.get(key).is_some_and(is_same) {
+                    // Another may have its key by now, and who has begun to close wants nothing more.
+                    let is_there = |Client { connection: it, .. }: &Client| {
+                        it.identity.client_id == client_id && !it.is_closing()
+                    };
+                    if self.clients.get(key).is_some_and(is_there) {
                         self.with(key, |client, cx| {
                             client.connection.fetched(fetched.ok_or(Close::TooSlow)?, cx)?;
                             client.serve(cx)

@@ -46,12 +46,13 @@ impl Bearer {
         if !is_over && self.changes == snapshot.state.access.changes {
             return Ok(Pass::Same);
         }
-        self.changes = snapshot.state.access.changes;
         if !entrance.doorkeeper.is_live(&self.caller.identity, &snapshot.state, now) {
             return Err(Ended);
         }
-        self.expires_at = entrance.doorkeeper.ends_at(&self.caller.identity, &snapshot.state);
         let role = snapshot.state.role_of(&self.caller.identity.actor).ok_or(Ended)?;
+        // Only now: who has ended has ended whenever it is asked again.
+        self.changes = snapshot.state.access.changes;
+        self.expires_at = entrance.doorkeeper.ends_at(&self.caller.identity, &snapshot.state);
         let before = std::mem::replace(&mut self.caller.role, role);
         Ok(if before == role { Pass::Checked } else { Pass::OtherRole })
     }

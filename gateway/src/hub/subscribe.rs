@@ -86,8 +86,13 @@ impl Connection {
 
     /// What was fetched for the subscription has come.
     pub(super) fn fetched(&mut self, fetched: Fetched, cx: &mut Context) -> Result<(), Close> {
-        let Phase::AwaitsPast(asked) = std::mem::replace(&mut self.phase, Phase::Open) else { return Ok(()) };
-        let asked = *asked;
+        let asked = match std::mem::replace(&mut self.phase, Phase::Open) {
+            Phase::AwaitsPast(asked) => *asked,
+            other => {
+                self.phase = other;
+                return Ok(());
+            }
+        };
         let Fetched { head, role, past, snapshot, place } = fetched;
         self.recheck(cx)?;
         let missed = match (&past, self.look_back(&asked, cx)) {

@@ -16,11 +16,15 @@ use crate::domain::role::{Role, Topic};
 use crate::domain::time::Timestamp;
 use crate::hub::Shared;
 use crate::hub::close::Close;
-use crate::hub::connection::{Identity, NewClient};
+use crate::hub::connection::{Identity, NewClient, Phase};
 use crate::hub::disclosed::Disclosed;
+use crate::hub::errand::Fetched;
 use crate::hub::fanout::FanOut;
+use crate::hub::inbox::Message;
 use crate::hub::limits::Limits;
 use crate::hub::outbox::Piece;
+use crate::hub::pass::Bearer;
+use crate::hub::protocol::Subscribe;
 use crate::hub::socket::Socket;
 use crate::wire::caller::{Caller, Entrance};
 use crate::wire::channel::Channel;
@@ -135,4 +139,48 @@ async fn each_client_is_said_to_have_heard_about_patients_what_came_while_it_was
     fan_out.share_out_disclosed();
     let of = |key: usize| &fan_out.clients[key].connection.disclosed;
     assert_eq!((of(0), of(1)), (&disclosed(5, 9), &disclosed(9, 9)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_begun_to_close_is_not_opened_again_by_what_it_waited_for() {
+    let wanted = || {
+        Box::new(Subscribe { id: None, channel: Channel::All, since: None, snapshot: false, presence: false })
+    };
+    let fetched = || Fetched { head: Seq(0), role: Role::Admin, past: None, snapshot: None, place: None };
+    let parts = parts();
+    for late in [Some(Some(fetched())), Some(None), None] {
+        let mut fan_out = fan_out(&parts);
+        let mut client = client(&mut fan_out).await;
+        let connection = &mut fan_out.clients[0].connection;
+        let client_id = connection.identity.client_id;
+        connection.phase = Phase::AwaitsPast(wanted());
+        fan_out.end(0, Close::Dismissed);
+        match late {
+            Some(fetched) => {
+                let inbox = fan_out.cx.shared.inbox.clone();
+                inbox.send(Message::Fetched(0, client_id, fetched)).await.ok().unwrap();
+                fan_out.take_messages();
+            }
+            None => fan_out.with(0, |client, cx| {
+                client.connection.fetched(fetched(), cx)?;
+                client.serve(cx)
+            }),
+        }
+        assert!(fan_out.clients[0].connection.is_closing(), "it has its time to answer, and nothing else");
+        let (_, reason) = Close::Dismissed.code_and_reason().unwrap();
+        client.heard_until(reason);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proof_that_has_ended_has_ended_whenever_it_is_asked_for() {
+    let parts = parts();
+    let closed = Entrance { doorkeeper: Doorkeeper::new(false, []), ledger: parts.ledger.handle.clone() };
+    let open = Entrance { doorkeeper: Doorkeeper::new(true, []), ledger: parts.ledger.handle.clone() };
+    let snapshot = parts.ledger.handle.snapshot();
+    let mut bearer = Bearer::new(Caller::prove(&HeaderMap::new(), &open).unwrap(), &snapshot);
+    for _ in 0..2 {
+        assert!(bearer.check(&closed, &snapshot).is_err());
+    }
+    assert!(bearer.check(&open, &snapshot).is_ok());
 }
