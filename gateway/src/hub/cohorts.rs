@@ -4,8 +4,9 @@
 //! the processor's caches. Whatever else is looked at for each client comes from far away every time: when that was its
 //! outbox, cursor and interest, a delivery to 1,000 clients cost 7 % more than with nothing but sockets side by side,
 //! in the order of their making (docs/capacity.md). So a client says by its cohort alone that it is up to date, and
-//! takes more; its cursor is the head by being there, and is written down when it leaves or somebody asks. What was sent
-//! about patients is noted once for a cohort, and shared out before anybody joins or leaves one.
+//! takes more; its cursor is the head by being there, and is written down when it falls behind, does something or
+//! somebody asks. Who is ended needs none. What is sent about patients is noted once for a cohort, and shared out
+//! before anybody joins or leaves one.
 
 use std::collections::HashMap;
 
@@ -30,7 +31,8 @@ pub(super) struct Cohorts {
 struct Cohort {
     interest: Interest,
     clients: usize,
-    /// What each of them was sent about patients, and has not in its own list yet.
+    /// What each of them is sent about patients, and has not in its own list yet. Noted before it is written: of a client
+    /// that is lost in the middle, the audit trail names up to one delivery too much, and never too little.
     disclosed: Disclosed,
 }
 

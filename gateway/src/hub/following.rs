@@ -58,7 +58,8 @@ impl FanOut {
                 let bytes = &batch.bytes[chunk.from..chunk.to];
                 let written = client.socket.write(bytes);
                 frames_sent += written.as_ref().map_or(0, |_| chunk.frames);
-                if !matches!(written, Ok(taken) if taken == bytes.len()) {
+                let is_all_taken = matches!(written, Ok(taken) if taken == bytes.len());
+                if !(is_all_taken && client.socket.is_flushed()) {
                     client.connection.subscriber.cursor = chunk.last;
                     let kept = written.map(|taken| client.connection.keep(&bytes[taken..], &self.cx));
                     fallen.push((key, kept));

@@ -11,7 +11,8 @@ use super::subscriber::Interest;
 use crate::domain::event::Seq;
 
 /// Cohorts whose frames are kept joined at a time: four views, most of them with the same few channels. One more
-/// takes the last one's place.
+/// takes the last one's place, and then frames are joined for nearly every client of those beyond: who acts for doctors
+/// hears channels of its own. That is a copy of what one write hands over, beside the write.
 const BATCHES_MAX: usize = 8;
 
 /// New frames, joined for each cohort. Buffers are used again from one delivery to the next.

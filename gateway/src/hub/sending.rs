@@ -63,19 +63,23 @@ impl Connection {
 
     /// Sends a chunk, and keeps what the socket does not take. Nothing may wait.
     fn send(&mut self, socket: &mut Socket, chunk: &[u8], cx: &Context) -> Result<(), Close> {
-        if !chunk.is_empty() {
-            let taken = socket.write(chunk)?;
+        if chunk.is_empty() {
+            return Ok(());
+        }
+        let taken = socket.write(chunk)?;
+        if taken > 0 {
+            self.progress_at = cx.now;
+        }
+        if taken < chunk.len() {
             self.keep(&chunk[taken..], cx);
         }
         Ok(())
     }
 
-    /// Keeps what the socket did not take, if anything.
+    /// Keeps what a socket that is full did not take: nothing, when TLS has it all and could not send it.
     pub(super) fn keep(&mut self, rest: &[u8], cx: &Context) {
-        if !rest.is_empty() {
-            self.outbox.keep(rest);
-            self.is_now_full(cx);
-        }
+        self.outbox.keep(rest);
+        self.is_now_full(cx);
     }
 
     fn is_now_full(&mut self, cx: &Context) {

@@ -50,6 +50,12 @@ impl Socket {
         Self { stream: TcpStream::from_std(stream), tls: None }
     }
 
+    /// A socket through TLS, which does not block.
+    #[cfg(test)]
+    pub(super) fn tls(stream: std::net::TcpStream, connection: ServerConnection) -> Self {
+        Self { stream: TcpStream::from_std(stream), tls: Some(Box::new(connection)) }
+    }
+
     /// What has come; `Ok(0)` when the peer has ended its side.
     ///
     /// # Errors
@@ -69,7 +75,8 @@ impl Socket {
         }
     }
 
-    /// Hands over as much of `bytes` as fits; 0 when nothing does.
+    /// Hands over as much of `bytes` as fits; 0 when nothing does. What TLS took of it may wait to be sent
+    /// ([`Socket::is_flushed`]).
     ///
     /// # Errors
     ///
@@ -87,6 +94,11 @@ impl Socket {
         let taken = tls.writer().write(bytes)?;
         flush(tls, &mut self.stream)?;
         Ok(taken)
+    }
+
+    /// True when the system has everything that was handed over.
+    pub(super) fn is_flushed(&self) -> bool {
+        self.tls.as_ref().is_none_or(|tls| !tls.wants_write())
     }
 
     /// Sends what TLS has encrypted already. True when nothing is left.

@@ -30,8 +30,12 @@ use crate::wire::caller::{Caller, Entrance};
 use crate::wire::channel::Channel;
 use crate::wire::connection::Places;
 
+/// How long a client waits for what it is sent. The system takes some tenths of a second before it tries a connection
+/// again that was full.
+const SILENCE_MAX: Duration = Duration::from_secs(10);
+
 /// A fan-out that does what it is told.
-fn fan_out(parts: &Parts) -> FanOut {
+pub(super) fn fan_out(parts: &Parts) -> FanOut {
     let entrance = Entrance { doorkeeper: Doorkeeper::new(true, []), ledger: parts.ledger.handle.clone() };
     let (shared, messages) = Shared::new(entrance, Limits::default(), None);
     FanOut::new(shared, messages).unwrap()
@@ -39,17 +43,32 @@ fn fan_out(parts: &Parts) -> FanOut {
 
 /// A client that hears everything from now on. The first one's key is 0.
 async fn client(fan_out: &mut FanOut) -> Client {
+    let (socket, peer) = connection();
+    let socket = Socket::plain(socket);
+    welcome(fan_out, socket).await;
+    let mut client = Client(peer);
+    assert!(client.heard_until("connected").starts_with("\u{fffd}"), "a frame begins with FIN and an opcode");
+    client
+}
+
+/// The two ends of a connection; the first does not block.
+pub(super) fn connection() -> (TcpStream, TcpStream) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let peer = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-    peer.set_nonblocking(true).unwrap();
     let (stream, _) = listener.accept().unwrap();
     stream.set_nonblocking(true).unwrap();
+    peer.set_read_timeout(Some(SILENCE_MAX)).unwrap();
+    (stream, peer)
+}
+
+/// Lets somebody in who hears everything from now on.
+pub(super) async fn welcome(fan_out: &mut FanOut, socket: Socket) {
     let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
     let identity = Identity { client_id: Uuid::now_v7(), address, device: None, since: Timestamp::default() };
     let caller = Caller::prove(&HeaderMap::new(), &fan_out.cx.shared.entrance).unwrap();
     let key = fan_out.clients.len();
     fan_out.welcome(NewClient {
-        socket: Socket::plain(stream),
+        socket,
         admitted: Places::new(1, 1).take(address).unwrap(),
         begun: Bytes::new(),
         caller,
@@ -61,9 +80,6 @@ async fn client(fan_out: &mut FanOut) -> Client {
         client.connection.subscriber.join(Channel::All, cx.head.seq, false);
         client.serve(cx)
     });
-    let mut client = Client(peer);
-    assert!(client.heard_until("connected").starts_with("\u{fffd}"), "a frame begins with FIN and an opcode");
-    client
 }
 
 struct Client(TcpStream);
@@ -71,8 +87,6 @@ struct Client(TcpStream);
 impl Client {
     /// What has come as text, with bytes of frames between, when `last` is in it.
     fn heard_until(&mut self, last: &str) -> String {
-        self.0.set_nonblocking(false).unwrap();
-        self.0.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
         let (mut heard, mut buffer) = (String::new(), [0; 4_096]);
         while !heard.contains(last) {
             let length = self.0.read(&mut buffer).expect(last);
@@ -89,11 +103,16 @@ impl Client {
             client.serve(cx)
         });
         let heard = self.heard_until("the end");
-        let subject = |rest: &str| rest.chars().take_while(char::is_ascii_digit).collect();
-        let mut subjects: Vec<String> = heard.split("\"subject\":\"subject-").skip(1).map(subject).collect();
+        let mut subjects = subjects(&heard);
         subjects.sort();
         subjects
     }
+}
+
+/// The numbers of the alarms in what was heard.
+pub(super) fn subjects(heard: &str) -> Vec<String> {
+    let subject = |rest: &str| rest.chars().take_while(char::is_ascii_digit).collect();
+    heard.split("\"subject\":\"subject-").skip(1).map(subject).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

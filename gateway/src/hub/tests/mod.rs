@@ -1,6 +1,9 @@
 //! The ring, fed by a real ledger. Sessions are told over real sockets, in tests/stories.
 
 mod delivery;
+mod full;
+
+use std::ops::Range;
 
 use bytes::Bytes;
 use tokio_util::task::TaskTracker;
@@ -48,8 +51,13 @@ fn parts() -> Parts {
 impl Parts {
     /// Raises `count` alarms in batches, and waits until the ring has them. Each is one event.
     async fn raise(&self, count: usize) -> Seq {
+        self.raise_each(0..count).await
+    }
+
+    /// Raises the alarms of these numbers.
+    async fn raise_each(&self, numbers: Range<usize>) -> Seq {
         let writers = TaskTracker::new();
-        for n in 0..count {
+        for n in numbers {
             let (handle, subject) = (self.ledger.handle.clone(), format!("subject-{n}"));
             writers.spawn(async move {
                 let (text, remedy) = (String::new(), String::new());
