@@ -10,14 +10,14 @@ use super::sending::JOINED_BYTES_MAX;
 use super::subscriber::Interest;
 use crate::domain::event::Seq;
 
-/// Cohorts whose frames are kept joined at a time: four views, most of them with the same few channels. One more
-/// takes the last one's place, and then frames are joined for nearly every client of those beyond: who acts for doctors
-/// hears channels of its own. That is a copy of what one write hands over, beside the write.
+/// Cohorts whose frames are kept joined at a time: four views, most of them with the same few channels. Who acts for
+/// doctors hears channels of its own, so that there may be more; those that were asked for last are kept.
 const BATCHES_MAX: usize = 8;
 
 /// New frames, joined for each cohort. Buffers are used again from one delivery to the next.
 #[derive(Default)]
 pub(super) struct Joined {
+    /// Those of this delivery first, the newest of them at the front.
     batches: Vec<Batch>,
     /// How many of them are of this delivery.
     made: usize,
@@ -53,18 +53,24 @@ impl Joined {
     /// noted with the cohort.
     pub(super) fn of(&mut self, cohort: CohortId, cohorts: &mut Cohorts, frames: &[Arc<Framed>]) -> &Batch {
         let made = self.batches[..self.made].iter().position(|it| it.cohort == Some(cohort));
-        let at = made.unwrap_or_else(|| {
-            let at = self.made.min(BATCHES_MAX - 1);
-            self.made = at + 1;
-            if at == self.batches.len() {
-                self.batches.push(Batch::default());
-            }
-            self.batches[at].cohort = Some(cohort);
-            self.batches[at].fill(cohorts.interest(cohort), frames);
-            cohorts.disclose(cohort, &self.batches[at].disclosed);
-            at
-        });
-        &self.batches[at]
+        let at = made.unwrap_or_else(|| self.replaced());
+        self.batches[..=at].rotate_right(1);
+        let batch = &mut self.batches[0];
+        if made.is_none() {
+            batch.cohort = Some(cohort);
+            batch.fill(cohorts.interest(cohort), frames);
+            cohorts.disclose(cohort, &batch.disclosed);
+        }
+        batch
+    }
+
+    /// The place of one that may become another cohort's: one more while there may be more, else the oldest.
+    fn replaced(&mut self) -> usize {
+        self.made = (self.made + 1).min(BATCHES_MAX);
+        if self.batches.len() < self.made {
+            self.batches.push(Batch::default());
+        }
+        self.made - 1
     }
 }
 

@@ -16,16 +16,19 @@ use crate::domain::role::{Role, Topic};
 use crate::domain::time::Timestamp;
 use crate::hub::Shared;
 use crate::hub::close::Close;
+use crate::hub::cohorts::Cohorts;
 use crate::hub::connection::{Identity, NewClient, Phase};
 use crate::hub::disclosed::Disclosed;
 use crate::hub::errand::Fetched;
 use crate::hub::fanout::FanOut;
 use crate::hub::inbox::Message;
+use crate::hub::joined::Joined;
 use crate::hub::limits::Limits;
 use crate::hub::outbox::Piece;
 use crate::hub::pass::Bearer;
 use crate::hub::protocol::Subscribe;
 use crate::hub::socket::Socket;
+use crate::hub::subscriber::Subscriber;
 use crate::wire::caller::{Caller, Entrance};
 use crate::wire::channel::Channel;
 use crate::wire::connection::Places;
@@ -202,4 +205,46 @@ async fn a_proof_that_has_ended_has_ended_whenever_it_is_asked_for() {
         assert!(bearer.check(&closed, &snapshot).is_err());
     }
     assert!(bearer.check(&open, &snapshot).is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_cohort_gets_what_it_wants_however_many_there_are() {
+    let parts = parts();
+    parts.raise(3).await;
+    let frames = parts.ring.after(Seq(0), 10).unwrap();
+    let (mut joined, mut cohorts) = (Joined::default(), Cohorts::default());
+    let mut cohort = |channels: &[Channel]| {
+        let mut subscriber = Subscriber::new(Role::Admin, Seq(0));
+        channels.iter().for_each(|channel| subscriber.join(channel.clone(), Seq(0), false));
+        let mut place = None;
+        cohorts.settle(&mut place, Some(&subscriber.interest));
+        place.unwrap()
+    };
+    let many = cohort(&[Channel::All]);
+    let mut few: Vec<_> = (0..20)
+        .map(|n| {
+            let doctor = Channel::Doctor(format!("dr-{n}").parse().unwrap());
+            let other = if n % 2 == 0 { Channel::All } else { Channel::Of(Topic::Facility) };
+            (n, cohort(&[doctor, other]))
+        })
+        .collect();
+    for frames in [&frames[..], &frames[..1]] {
+        joined.begin();
+        for (n, cohort) in &few {
+            let heard = String::from_utf8_lossy(&joined.of(*cohort, &mut cohorts, frames).bytes).into_owned();
+            assert_eq!(subjects(&heard).len(), if n % 2 == 0 { frames.len() } else { 0 }, "{n}");
+        }
+        let all = joined.of(many, &mut cohorts, frames).bytes.clone();
+        for (n, cohort) in &few {
+            let expected: &[u8] = if n % 2 == 0 { &all } else { b"" };
+            assert_eq!(joined.of(*cohort, &mut cohorts, frames).bytes, expected, "{n}");
+            assert_eq!(
+                joined.of(many, &mut cohorts, &[]).bytes,
+                all,
+                "who is asked for often is not joined again"
+            );
+        }
+        // The next begins with those whose frames are still joined.
+        few.reverse();
+    }
 }
