@@ -2,7 +2,7 @@
 
 use std::io::Read;
 use std::net::{IpAddr, Ipv4Addr, TcpListener, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::http::HeaderMap;
 use bytes::Bytes;
@@ -112,6 +112,15 @@ impl Client {
     }
 }
 
+/// Lets the fan-out deliver everything up to `last`. Others see that the head has moved before it is woken for it.
+pub(super) fn follow_to(fan_out: &mut FanOut, last: Seq) {
+    let until = Instant::now() + SILENCE_MAX;
+    while fan_out.cx.head.seq < last {
+        assert!(Instant::now() < until, "it is not told of {last:?}");
+        fan_out.follow_head();
+    }
+}
+
 /// The numbers of the alarms in what was heard.
 pub(super) fn subjects(heard: &str) -> Vec<String> {
     let subject = |rest: &str| rest.chars().take_while(char::is_ascii_digit).collect();
@@ -123,8 +132,7 @@ async fn who_is_up_to_date_gets_each_event_once_whatever_happens_between() {
     let parts = parts();
     let mut fan_out = fan_out(&parts);
     let mut client = client(&mut fan_out).await;
-    parts.raise(2).await;
-    fan_out.follow_head();
+    follow_to(&mut fan_out, parts.raise(2).await);
     assert_eq!(client.subjects(&mut fan_out), ["0", "1"]);
     assert_eq!(client.subjects(&mut fan_out), [""; 0], "what was sent is not sent again when it is served");
 }

@@ -12,7 +12,7 @@ use rustls::crypto::ring;
 use rustls::pki_types::{PrivatePkcs8KeyDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 
-use super::delivery::{connection, fan_out, subjects, welcome};
+use super::delivery::{connection, fan_out, follow_to, subjects, welcome};
 use super::{Parts, parts};
 use crate::domain::event::Seq;
 use crate::hub::close::Close;
@@ -64,8 +64,7 @@ fn encrypted() -> (Socket, StreamOwned<ClientConnection, TcpStream>) {
 /// Delivers alarms, `at_once` in each delivery, until the client of key 0 has not taken everything. Returns how many.
 async fn deliver_until_full(parts: &Parts, fan_out: &mut FanOut, at_once: usize) -> usize {
     for from in (0..ALARMS_MAX).step_by(at_once) {
-        parts.raise_each(from..from + at_once).await;
-        fan_out.follow_head();
+        follow_to(fan_out, parts.raise_each(from..from + at_once).await);
         let Client { socket, cohort, connection } = &fan_out.clients[0];
         let has_all = socket.is_flushed() && connection.outbox.is_empty();
         assert_eq!(cohort.is_some(), has_all, "who is up to date has everything, and nobody else is");
@@ -110,8 +109,7 @@ async fn who_takes_a_part_of_a_delivery_gets_the_rest_once() {
         let (stream, mut peer) = narrow();
         welcome(&mut fan_out, Socket::plain(stream)).await;
         let raised = deliver_until_full(&parts, &mut fan_out, at_once).await;
-        parts.raise_each(raised..raised + 5).await;
-        fan_out.follow_head();
+        follow_to(&mut fan_out, parts.raise_each(raised..raised + 5).await);
         assert_eq!(hear(&mut fan_out, 0, &mut peer), numbers(raised + 5), "{at_once} at once");
     }
 }
@@ -124,8 +122,7 @@ async fn what_tls_could_not_send_yet_is_not_sent() {
     welcome(&mut fan_out, socket).await;
     let raised = deliver_until_full(&parts, &mut fan_out, 1).await;
     assert!(fan_out.clients[0].connection.outbox.is_empty(), "TLS has taken it all");
-    parts.raise_each(raised..raised + 5).await;
-    fan_out.follow_head();
+    follow_to(&mut fan_out, parts.raise_each(raised..raised + 5).await);
     assert_eq!(hear(&mut fan_out, 0, &mut peer), numbers(raised + 5));
 }
 
@@ -136,8 +133,7 @@ async fn a_slow_reader_is_no_stuck_one_while_tls_takes_more() {
     let (socket, mut peer) = encrypted();
     welcome(&mut fan_out, socket).await;
     let raised = deliver_until_full(&parts, &mut fan_out, 1).await;
-    parts.raise_each(raised..raised + 200).await;
-    fan_out.follow_head();
+    follow_to(&mut fan_out, parts.raise_each(raised..raised + 200).await);
     let close_after = |fan_out: &mut FanOut, step: Duration| {
         fan_out.cx.now += step;
         fan_out.clients[0].connection.check_lag(&fan_out.cx).err()
@@ -165,8 +161,7 @@ async fn who_is_lost_in_the_middle_of_a_delivery_disturbs_nobody() {
     let mut begun = [0; 1];
     its_peer.read_exact(&mut begun).unwrap();
     drop(its_peer);
-    parts.raise(3).await;
-    fan_out.follow_head();
+    follow_to(&mut fan_out, parts.raise(3).await);
     assert_eq!(fan_out.clients.iter().map(|(key, _)| key).collect::<Vec<_>>(), [1]);
     assert_eq!(fan_out.clients[1].cohort.map(|_| fan_out.cx.head.seq), Some(Seq(3)));
     assert_eq!(hear(&mut fan_out, 1, &mut peer), numbers(3));
